@@ -1,0 +1,129 @@
+import type { Logger } from "pino";
+import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
+import { createUserDirectory } from "./auth/users.ts";
+import type { Config } from "./config.ts";
+import type { Database } from "./db/database.ts";
+import { pendingMigrations } from "./db/migrate.ts";
+import { connectionOptions } from "./db/postgres.ts";
+import { demoTabs } from "./demo-operations.ts";
+import type { Clock, IdSource } from "./domain/clock.ts";
+import { EventHub } from "./events/hub.ts";
+import { createLocalWakeups } from "./events/local-wakeups.ts";
+import { createEventLog } from "./events/log.ts";
+import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
+import type { Wakeups } from "./events/wakeups.ts";
+import type { GraphQLContext } from "./schema/context.ts";
+import { schema } from "./schema/index.ts";
+import { createLoaders } from "./schema/loaders.ts";
+import { createServer } from "./server/create-server.ts";
+import { createMetrics } from "./server/metrics.ts";
+import type { RequestContext } from "./server/request-context.ts";
+import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
+import { loadDemoProject } from "./services/demo/demo-project.ts";
+import type { Services } from "./services/services.ts";
+
+/** How many events a live subscription may lag behind before it is ended. */
+const MAX_BEHIND = 1_000;
+/** How often the log is looked at in case a wake-up was lost. */
+const POLL_MS = 5_000;
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Open and migrated; the app closes it. */
+  readonly database: Database;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** How many events a live subscription may lag behind, 1,000 unless told. */
+  readonly maxBehind?: number;
+}
+
+export interface App {
+  /** `http://host:port`; known once started. */
+  readonly url: string;
+  start(): Promise<void>;
+  /** Drains: running requests finish, subscriptions are completed, the database closes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Puts the application together around an open database. Nothing runs before `start`. */
+export function createApp({ config, database, log, clock, ids, maxBehind = MAX_BEHIND }: AppOptions): App {
+  const { prisma } = database;
+  const metrics = createMetrics();
+  const wakeups = createWakeups(database, log);
+  const services: Services = {
+    prisma,
+    clock,
+    ids,
+    wakeups,
+    onAppended: (events) => {
+      for (const { subject } of events) metrics.eventsAppended(subject);
+    },
+  };
+  const hub = new EventHub({
+    log: createEventLog(prisma),
+    wakeups,
+    maxBehind,
+    pollMs: POLL_MS,
+    warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
+  });
+  const users = createUserDirectory({ prisma, clock, newId: () => ids.next() });
+  const server = createServer<GraphQLContext & RequestContext>({
+    schema,
+    config,
+    log,
+    metrics,
+    authenticator: createAuthenticator(config.auth, config.adminSubjects, users, clock),
+    makeContext: (request) => ({
+      ...request,
+      services,
+      prisma,
+      hub,
+      loaders: createLoaders(prisma, request.viewer.userId, () => clock.now()),
+    }),
+    probes: {
+      database: () => database.ping(),
+      migrations: async () => {
+        const pending = await pendingMigrations(database);
+        if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
+      },
+    },
+    newId: () => ids.next(),
+    onDrain: async () => hub.close(),
+    graphiqlTabs: demoTabs(),
+  });
+
+  let stopping: Promise<void> | undefined;
+  return {
+    get url() {
+      return server.url;
+    },
+    async start() {
+      await loadPlanTiers(prisma);
+      // Nobody could see the demo of a development user who does not exist where there is authentication.
+      if (config.seedDemo && config.auth.kind === "development") {
+        await loadDemoProject(services, await users.idOf(DEVELOPER));
+      }
+      await wakeups.start();
+      await server.start();
+    },
+    stop() {
+      stopping ??= (async () => {
+        await server.stop();
+        await wakeups.stop();
+        await database.close();
+      })();
+      return stopping;
+    },
+  };
+}
+
+function createWakeups(database: Database, log: Logger): Wakeups {
+  const { driver } = database;
+  if (driver.kind === "pglite") return createLocalWakeups();
+  return createPostgresWakeups({
+    connection: connectionOptions(driver.connectionString),
+    query: (sql, values) => driver.pool.query(sql, values),
+    log,
+  });
+}

@@ -1,0 +1,9 @@
+/** The caller did not prove who they are: HTTP 401, WebSocket 4403. The message is safe to show. */
+export class AuthenticationError extends Error {
+  override readonly name = "AuthenticationError";
+}
+
+/** Whether a token is valid cannot be told now (the key server does not answer): HTTP 503. Trying again is sensible. */
+export class AuthenticationUnavailableError extends Error {
+  override readonly name = "AuthenticationUnavailableError";
+}

@@ -1,0 +1,40 @@
+import type { Clock } from "../domain/clock.ts";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Identity, UserDirectory } from "./authenticator.ts";
+import { LruMap } from "./lru-map.ts";
+
+/** Ids never change, so a known one needs no invalidation; the bound keeps memory flat whoever calls. */
+const KNOWN_USERS = 10_000;
+
+/** The users of the database. An identity's row is made on first sight, also when two requests race to do it. */
+export function createUserDirectory(options: {
+  prisma: PrismaClient;
+  clock: Clock;
+  /** Makes a UUIDv7. */
+  newId: () => string;
+}): UserDirectory {
+  const { prisma, clock, newId } = options;
+  const known = new LruMap<string, string>(KNOWN_USERS);
+
+  async function findOrCreate({ issuer, subject, displayName }: Identity): Promise<string> {
+    const byIdentity = { where: { issuer_subject: { issuer, subject } }, select: { id: true } };
+    const found = await prisma.user.findUnique(byIdentity);
+    if (found) return found.id;
+    const now = clock.now();
+    // ON CONFLICT DO NOTHING: the loser of a race reads the winner's row below.
+    await prisma.user.createMany({
+      data: [{ id: newId(), issuer, subject, displayName, createdAt: now, updatedAt: now }],
+      skipDuplicates: true,
+    });
+    return (await prisma.user.findUniqueOrThrow(byIdentity)).id;
+  }
+
+  return {
+    async idOf(identity) {
+      const key = JSON.stringify([identity.issuer, identity.subject]);
+      const id = known.get(key) ?? (await findOrCreate(identity));
+      known.set(key, id);
+      return id;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+
+/** Who may ask, and how that is proven. `development` means: nobody proves anything, so loopback only. */
+export type AuthConfig =
+  | { readonly kind: "development" }
+  | { readonly kind: "secret"; readonly secret: string; readonly issuer: string; readonly audience: string }
+  | { readonly kind: "jwks"; readonly url: URL; readonly issuer: string; readonly audience: string };
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  readonly host: string;
+  /** 0 lets the system choose a free port. */
+  readonly port: number;
+  /** Absent: the embedded database at `embeddedPath`. */
+  readonly databaseUrl?: string;
+  readonly embeddedPath: string;
+  readonly auth: AuthConfig;
+  /** The `sub` claims that are administrators. */
+  readonly adminSubjects: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Whether the first start loads the demo project. */
+  readonly seedDemo: boolean;
+}
+
+/** A setting that cannot be used. The message names the variable, what is wrong, and what is expected; never its value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly variable: string;
+
+  constructor(variable: string, problem: string, expected: string) {
+    super(`${variable}: ${problem}. Expected ${expected}.`);
+    this.variable = variable;
+  }
+}
+
+/** HMAC-SHA256 gains nothing from a longer key and loses security with a shorter one (RFC 7518 §3.2). */
+const MIN_SECRET_BYTES = 32;
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as unset.
+ * @throws ConfigError naming the first variable that cannot be used.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const host = read(env, "HOST", z.string().regex(/^[^\s/@]+$/), "a host name or IP address") ?? "127.0.0.1";
+  const auth = readAuth(env);
+  if (auth.kind === "development" && !isLoopbackHost(host)) {
+    throw new ConfigError(
+      "HOST",
+      `"${host}" can be reached from other machines while no authentication is configured, so anyone could act as the administrator`,
+      "a loopback address (127.0.0.1, ::1 or localhost), or AUTH_JWT_SECRET or AUTH_JWKS_URL to be set with AUTH_ISSUER and AUTH_AUDIENCE",
+    );
+  }
+  const databaseUrl = read(
+    env,
+    "DATABASE_URL",
+    databaseUrlSchema,
+    "a URL like postgres://user@host:5432/name",
+  );
+  return {
+    host,
+    port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
+    auth,
+    adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
+    logLevel: read(env, "LOG_LEVEL", z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`) ?? "info",
+    seedDemo: (read(env, "SEED_DEMO", z.enum(["true", "false"]), "true or false") ?? "true") === "true",
+  };
+}
+
+/** Whether a host name or address (IPv6 with or without brackets) can only be reached from this machine. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  return name === "localhost" || name === "::1" || (isIPv4(name) && name.startsWith("127."));
+}
+
+const portSchema = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((port) => port <= 65535);
+
+const databaseUrlSchema = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
+});
+
+/** Keys fetched in the clear could be replaced on the way, so http is for a key server on this machine only. */
+const jwksUrlSchema = z
+  .url()
+  .transform((value) => new URL(value))
+  .refine((url) => url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname)));
+
+function readAuth(env: Readonly<Record<string, string | undefined>>): AuthConfig {
+  const secret = read(
+    env,
+    "AUTH_JWT_SECRET",
+    z.string().refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES),
+    `at least ${MIN_SECRET_BYTES} bytes, such as the output of "openssl rand -base64 48"`,
+  );
+  const url = read(env, "AUTH_JWKS_URL", jwksUrlSchema, "an https URL (http only on a loopback host)");
+  if (secret !== undefined && url !== undefined) {
+    throw new ConfigError("AUTH_JWKS_URL", "set together with AUTH_JWT_SECRET", "only one of the two");
+  }
+  if (secret === undefined && url === undefined) return { kind: "development" };
+  const claims = {
+    issuer: required(env, "AUTH_ISSUER", "iss"),
+    audience: required(env, "AUTH_AUDIENCE", "aud"),
+  };
+  if (secret !== undefined) return { kind: "secret", secret, ...claims };
+  return { kind: "jwks", url: url as URL, ...claims };
+}
+
+function required(env: Readonly<Record<string, string | undefined>>, name: string, claim: string): string {
+  // 255 is what the user table holds of an issuer.
+  const value = read(env, name, z.string().max(255), "at most 255 characters");
+  if (value !== undefined) return value;
+  throw new ConfigError(
+    name,
+    "not set although token authentication is configured",
+    `the value that every token carries in its "${claim}" claim`,
+  );
+}
+
+function read<T>(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  schema: z.ZodType<T, string>,
+  expected: string,
+): T | undefined {
+  const value = env[name];
+  if (value === undefined || value === "") return undefined;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ConfigError(name, "the value cannot be used", expected);
+  return parsed.data;
+}

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { PrismaPGlite } from "pglite-prisma-adapter";
+import { createPrismaClient } from "./client.ts";
+import type { Database } from "./database.ts";
+import { lockDirectory } from "./lock.ts";
+import { once } from "./once.ts";
+
+export interface EmbeddedOptions {
+  readonly onStatement?: (sql: string) => void;
+}
+
+/**
+ * Opens PostgreSQL embedded in this process, with its files in `path`. A committed write survives the end of the
+ * process, however sudden; PGlite does not sync to the disk, so nothing is promised about power loss.
+ * @throws DatabaseLockedError when another process has it open.
+ */
+export async function openEmbedded(path: string, options: EmbeddedOptions = {}): Promise<Database> {
+  mkdirSync(path, { recursive: true });
+  // One directory may have many names, but it must have one lock.
+  const directory = realpathSync(path);
+  const lock = lockDirectory(directory);
+  try {
+    await initialise(directory);
+    const pglite = await PGlite.create(directory);
+    return wrapPglite(pglite, { location: directory, release: lock.release, ...options });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens an embedded database that is gone when closed; `dump` (PGlite's dumpDataDir) is what it starts with. */
+export async function openInMemory(dump?: Blob, options: EmbeddedOptions = {}): Promise<Database> {
+  const start: PGliteOptions = dump === undefined ? {} : { loadDataDir: dump };
+  return wrapPglite(await PGlite.create(start), { location: "memory", release: () => {}, ...options });
+}
+
+/**
+ * Makes the files of a new database aside and moves them in when they are complete: PGlite writes them one by one, and
+ * one that was interrupted there would look like a database and never open again.
+ */
+async function initialise(directory: string): Promise<void> {
+  if (existsSync(join(directory, "PG_VERSION"))) return;
+  if (readdirSync(directory).length > 0) {
+    throw new Error(
+      `${directory} holds files that are no database. Name an empty directory, or one to be made.`,
+    );
+  }
+  const draft = `${directory}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  await (await PGlite.create(draft)).close();
+  // Replaces the empty directory in one step.
+  renameSync(draft, directory);
+}
+
+interface PgliteOwner extends EmbeddedOptions {
+  readonly location: string;
+  readonly release: () => void;
+}
+
+function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOwner): Database {
+  const prisma = createPrismaClient(new PrismaPGlite(pglite), onStatement);
+  return {
+    engine: "pglite",
+    location,
+    prisma,
+    driver: { kind: "pglite", pglite },
+    async ping() {
+      await pglite.query("SELECT 1");
+    },
+    close: once(async () => {
+      try {
+        await prisma.$disconnect();
+        if (!pglite.closed) await pglite.close();
+      } finally {
+        release();
+      }
+    }),
+  };
+}

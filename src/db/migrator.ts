@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
+import type { SchemaContainer, SchemaEngine } from "@prisma/schema-engine-wasm";
+import { once } from "./once.ts";
+
+/** No table and no enum is managed by somebody else. */
+export const EVERYTHING = { externalTables: [], externalEnums: [] };
+
+/**
+ * Runs `use` with Prisma's schema engine, the one inside `prisma migrate`, as WebAssembly: no binary to download.
+ * @throws MigrationError with the engine's own account of what went wrong.
+ */
+export async function withSchemaEngine<T>(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  schema: readonly SchemaContainer[],
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const { SchemaEngine } = await loadEngine();
+  const datamodels = schema.map(({ path, content }): [string, string] => [path, content]);
+  const engine = await SchemaEngine.new(
+    { datamodels },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(factory),
+  );
+  try {
+    return await use(engine);
+  } catch (error) {
+    throw new MigrationError(error instanceof Error ? error.message : String(error), { cause: error });
+  } finally {
+    engine.free();
+  }
+}
+
+/** The schema engine could not do what was asked. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
+/** The package's own entry imports the .wasm file as a module, which Node cannot do without a flag. */
+const loadEngine = once(async () => {
+  const imports = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const glue = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const bytes = await readFile(join(dirname(glue), "schema_engine_bg.wasm"));
+  // Where the engine panics it tells the reason here; the trap that follows says only "unreachable".
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: console.error } });
+  const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...imports } });
+  imports.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return imports;
+});

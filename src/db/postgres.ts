@@ -1,0 +1,80 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { createPrismaClient } from "./client.ts";
+import type { Database, DatabaseOptions } from "./database.ts";
+import { once } from "./once.ts";
+
+const DEFAULT_POOL_SIZE = 10;
+
+/** The server cannot be used as it is; the message says why and what to do, without the password. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = "DatabaseUnavailableError";
+}
+
+/**
+ * Opens a database on a PostgreSQL server.
+ * @throws DatabaseUnavailableError when the server does not answer, refuses, or has no such database.
+ */
+export async function openPostgres(
+  url: string,
+  { poolSize, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
+): Promise<Database> {
+  const pool = new pg.Pool({ ...connectionOptions(url), max: poolSize ?? DEFAULT_POOL_SIZE });
+  // An idle connection that the server ends would otherwise end this process; the pool replaces it by itself.
+  pool.on("error", () => {});
+  const location = withoutSecrets(url);
+  const ping = async () => {
+    await pool.query("SELECT 1");
+  };
+  try {
+    await ping();
+  } catch (error) {
+    await pool.end();
+    throw new DatabaseUnavailableError(explain(error, location), { cause: error });
+  }
+  const prisma = createPrismaClient(new PrismaPg(pool), onStatement);
+  return {
+    engine: "postgres",
+    location,
+    prisma,
+    driver: { kind: "postgres", connectionString: url, pool },
+    ping,
+    close: once(async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    }),
+  };
+}
+
+/**
+ * How every connection to the server is made. The session's time zone is UTC whatever the server's is: Prisma's
+ * adapter sends times without an offset and drops the offset of those it reads.
+ */
+export function connectionOptions(url: string): pg.ClientConfig {
+  const utc = "-c TimeZone=UTC";
+  const parsed = new URL(url);
+  const options = parsed.searchParams.get("options");
+  if (options === null) return { connectionString: url, options: utc };
+  // What the URL says would replace ours, so the two are joined outside it.
+  parsed.searchParams.delete("options");
+  return { connectionString: parsed.href, options: `${options} ${utc}` };
+}
+
+function withoutSecrets(url: string): string {
+  const { protocol, username, host, pathname } = new URL(url);
+  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
+}
+
+function explain(error: unknown, location: string): string {
+  const { code, message } = error as { code?: string; message: string };
+  const name = decodeURIComponent(new URL(location).pathname.slice(1));
+  switch (code) {
+    case "3D000":
+      return `The database "${name}" of DATABASE_URL (${location}) does not exist. Make it with: createdb ${name}`;
+    case "28000":
+    case "28P01":
+      return `The server of DATABASE_URL (${location}) refused the user or the password: ${message}`;
+    default:
+      return `The server of DATABASE_URL (${location}) does not answer: ${message || code}`;
+  }
+}

@@ -1,0 +1,72 @@
+import { encodeId } from "./schema/ids.ts";
+import { DEMO } from "./services/demo/demo-project.ts";
+
+const PROJECT_ID = encodeId("project", DEMO.projectId);
+const GATE_ID = encodeId("gate", DEMO.pendingGateId);
+
+/** Operations on the demo project that run as they are: in GraphiQL's tabs, and printed at the start. */
+const PROJECT_QUERY = `query DemoProject {
+  project(id: "${PROJECT_ID}") {
+    name
+    stage
+    progressPercent
+    suggestedFocus { message }
+    stages {
+      title
+      progressPercent
+      milestones { title weight completed }
+      risks { message blocking }
+    }
+    gates(status: PENDING) {
+      nodes {
+        id
+        gateType
+        options { decision allowed blockers { rule message } }
+      }
+    }
+    events(last: 5) {
+      nodes { sequence type actor reason createdAt }
+    }
+  }
+}`;
+
+const GATE_MUTATION = `mutation DecideDemoGate {
+  decideGate(input: {
+    gateId: "${GATE_ID}"
+    decision: PROCEED
+    reason: "Five shops have counted a shelf with the prototype."
+  }) {
+    ... on DecideGateSuccess {
+      gate { status decision project { stage progressPercent } }
+      events { sequence type reason }
+    }
+    ... on Error { message }
+    ... on GuardRejectedError { rule allowed }
+    ... on ConflictError { currentState }
+  }
+}`;
+
+const EVENT_SUBSCRIPTION = `subscription DemoEvents {
+  stageEvents(projectId: "${PROJECT_ID}") {
+    sequence
+    type
+    actor
+    createdAt
+    ... on StageEvent { fromStage toStage }
+    ... on GateEvent { gate { decision } }
+  }
+}`;
+
+/** The tabs that are open when somebody visits GraphiQL for the first time. */
+export function demoTabs(): { query: string }[] {
+  return [PROJECT_QUERY, GATE_MUTATION, EVENT_SUBSCRIPTION].map((query) => ({ query }));
+}
+
+/** Two operations to paste into a shell. */
+export function demoCommands(url: string): string[] {
+  const read = `{ project(id: "${PROJECT_ID}") { name stage progressPercent suggestedFocus { message } } }`;
+  const decide = `mutation { decideGate(input: { gateId: "${GATE_ID}", decision: PROCEED }) { __typename ... on DecideGateSuccess { gate { decision project { stage } } } ... on Error { message } } }`;
+  return [read, decide].map(
+    (query) => `curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
+  );
+}

@@ -1,0 +1,79 @@
+/** What an event is about. */
+export const EVENT_SUBJECTS = [
+  "STAGE",
+  "GATE",
+  "MILESTONE",
+  "RISK",
+  "ARTIFACT",
+  "DISCUSSION",
+  "RUN",
+  "ESCALATION",
+] as const;
+export type EventSubject = (typeof EVENT_SUBJECTS)[number];
+
+/** The subjects that `stageEvents` carries: the journey itself. */
+export const JOURNEY_SUBJECTS = ["STAGE", "GATE", "MILESTONE", "RISK"] as const satisfies EventSubject[];
+
+/** Who made it happen. */
+export const ACTORS = ["SYSTEM", "FOUNDER", "LLM", "AGENT"] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** The types of the events that the journey appends, each with what it tells. */
+export const JOURNEY_EVENT_TYPES = {
+  project_created: "A project was created, in the pre-stage.",
+  project_updated: "Its name or description changed.",
+  project_archived: "It was archived.",
+  transition: "It moved from one stage to another.",
+  transition_rejected: "A move or a gate decision was refused; detail holds the rule.",
+  command_rejected: "Another command was refused; detail holds the rule.",
+  park: "It was parked.",
+  unpark: "It was unparked.",
+  gate_opened: "A gate was opened.",
+  gate_decision: "A gate was decided.",
+  gate_expired: "A pending gate expired because the project left its stage.",
+  milestone: "A milestone was completed, reopened, set, removed or reset; detail holds which.",
+  exit_criteria: "A stage's exit criteria changed.",
+  risk_change: "A risk was raised or dismissed.",
+} as const;
+export type JourneyEventType = keyof typeof JOURNEY_EVENT_TYPES;
+
+/** JSON as the log stores it. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Something that happened, before it has its place in the log. */
+export interface NewEvent {
+  readonly subject: EventSubject;
+  /** The id of the thing that it is about: for a milestone, its stage configuration. */
+  readonly subjectId: string;
+  readonly type: string;
+  readonly fromState?: string | null;
+  readonly toState?: string | null;
+  readonly reason?: string | null;
+  readonly detail?: JsonObject;
+}
+
+/** An event with its place in its project's log. */
+export interface LoggedEvent {
+  readonly id: string;
+  readonly projectId: string;
+  /** 1, 2, 3 … per project, without a gap. */
+  readonly sequence: number;
+  readonly correlationId: string;
+  readonly subject: EventSubject;
+  readonly subjectId: string;
+  readonly type: string;
+  readonly fromState: string | null;
+  readonly toState: string | null;
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly detail: JsonValue;
+  readonly createdAt: Date;
+  readonly hash: string;
+}

@@ -1,0 +1,56 @@
+import type { Journey } from "./journey.ts";
+import { listMilestones } from "./milestone.ts";
+import { openRisks } from "./risk.ts";
+import type { StageNumber } from "./stage.ts";
+import type { SystemRisk } from "./system-risk.ts";
+
+export const FOCUS_KINDS = ["PENDING_GATE", "RISK", "MILESTONE"] as const;
+export type FocusKind = (typeof FOCUS_KINDS)[number];
+
+/** The one thing to look at next. */
+export interface Focus {
+  readonly kind: FocusKind;
+  readonly stage: StageNumber;
+  readonly message: string;
+  /** The id of the gate or of the raised risk, or the milestone's key; null for a system risk. */
+  readonly subject: string | null;
+}
+
+/**
+ * What to look at next in a stage: its oldest pending gate, else its first open risk, else a system risk,
+ * else its next milestone; null when there is nothing left.
+ *
+ * @param systemRisks the project's undismissed system risks
+ */
+export function suggestFocus(
+  journey: Pick<Journey, "setups" | "pendingGates">,
+  stage: StageNumber,
+  systemRisks: readonly SystemRisk[],
+): Focus | null {
+  const gate = journey.pendingGates
+    .filter((pending) => pending.stage === stage)
+    .toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime() || (a.id < b.id ? -1 : 1))[0];
+  if (gate) {
+    return {
+      kind: "PENDING_GATE",
+      stage,
+      subject: gate.id,
+      message: `Decide the pending ${gate.gateType} gate.`,
+    };
+  }
+  const setup = journey.setups[stage];
+  const risk = openRisks(setup?.risks ?? [])[0];
+  if (risk) return { kind: "RISK", stage, subject: risk.id, message: `Deal with a risk: ${risk.message}` };
+  const systemRisk = systemRisks[0];
+  if (systemRisk) return { kind: "RISK", stage, subject: null, message: systemRisk.message };
+  const milestone = listMilestones(setup?.milestones ?? {}).find(({ completed }) => !completed);
+  if (milestone) {
+    return {
+      kind: "MILESTONE",
+      stage,
+      subject: milestone.key,
+      message: `Reach the next milestone: ${milestone.title}.`,
+    };
+  }
+  return null;
+}

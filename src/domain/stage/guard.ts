@@ -1,0 +1,27 @@
+/** The rules that can stand in the way of a command on a project, each with what it says. */
+export const GUARD_RULES = {
+  ARCHIVED: "An archived project accepts no command.",
+  PARKED: "A parked project makes no transition and opens or decides no gate: unpark it first.",
+  STAGE_LOCKED: "Stage 5, scale and optimize, is visible but locked.",
+  PRE_STAGE_REENTRY: "The pre-stage cannot be re-entered.",
+  SAME_STAGE: "The project is in that stage already.",
+  PROCEED_REQUIRED: "Going forward needs a PROCEED decision of a gate of the current stage.",
+  ONE_STAGE_AT_A_TIME: "A project goes forward one stage at a time.",
+  GATE_PENDING: "Another gate of the current stage is still pending.",
+  BLOCKING_RISK: "A blocking risk of the current stage is not dismissed.",
+  PIVOT_BEFORE_FIRST_STAGE: "A project in the pre-stage has no direction to pivot from.",
+  GATE_MILESTONE: "The gate_proceed milestone follows the gates: only a PROCEED decision completes it.",
+  TEMPLATE_MILESTONE: "A template milestone cannot be removed: give it the weight 0 instead.",
+} as const;
+
+export type GuardRule = keyof typeof GUARD_RULES;
+
+/** A rule that stands in the way, and what it says. */
+export interface Blocker {
+  readonly rule: GuardRule;
+  readonly message: string;
+}
+
+export function blockerOf(rule: GuardRule): Blocker {
+  return { rule, message: GUARD_RULES[rule] };
+}

@@ -1,0 +1,38 @@
+import type { Milestones } from "./milestone.ts";
+import type { Risk } from "./risk.ts";
+import type { ProjectStatus, StageNumber } from "./stage.ts";
+import type { GateDecision } from "./transition.ts";
+
+export const GATE_STATUSES = ["PENDING", "DECIDED", "EXPIRED"] as const;
+export type GateStatus = (typeof GATE_STATUSES)[number];
+
+export interface PendingGate {
+  readonly id: string;
+  readonly stage: StageNumber;
+  readonly gateType: string;
+  readonly openedAt: Date;
+}
+
+/** What one project has set up for one stage. */
+export interface StageSetup {
+  readonly milestones: Milestones;
+  readonly exitCriteria: readonly string[];
+  readonly risks: readonly Risk[];
+}
+
+/** Everything about a project that the rules of the journey look at. */
+export interface Journey {
+  readonly stage: StageNumber;
+  readonly status: ProjectStatus;
+  readonly archived: boolean;
+  /** Stages 1–5, by number. */
+  readonly setups: Readonly<Record<number, StageSetup>>;
+  readonly pendingGates: readonly PendingGate[];
+  /** The decisions in force. */
+  readonly decisions: readonly GateDecision[];
+}
+
+/** The project's own setup of a stage; undefined for the pre-stage, which has nothing to set up. */
+export function setupOf(journey: Journey, stage: StageNumber): StageSetup | undefined {
+  return journey.setups[stage];
+}

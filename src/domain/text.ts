@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { JsonObject, JsonValue } from "./event/event.ts";
+
+const MAX_JSON_BYTES = 16_384;
+const MAX_JSON_DEPTH = 20;
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
+}
+
+const UNSTORABLE = "must not hold NUL characters or unpaired surrogates";
+
+/** Text of 1 to `max` characters, without white space at its ends. */
+export function requiredText(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .max(max, `must not be longer than ${max.toLocaleString("en")} characters`)
+    .refine(isStorable, UNSTORABLE);
+}
+
+/** Text of up to `max` characters, which may be empty. */
+export function optionalText(max: number) {
+  return z
+    .string()
+    .max(max, `must not be longer than ${max.toLocaleString("en")} characters`)
+    .refine(isStorable, UNSTORABLE);
+}
+
+/** A short machine-readable key: lower-case letters, digits and underscores, a letter first, at most 50. */
+export function keyText(pattern: RegExp) {
+  return z
+    .string()
+    .regex(pattern, "must be 1 to 50 lower-case letters, digits or underscores, and begin with a letter");
+}
+
+/** A JSON object of at most 16 KB and 20 levels, which PostgreSQL can store. */
+export const jsonObject = z.custom<JsonObject>().superRefine((value, context) => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return context.addIssue({ code: "custom", message: "must be a JSON object" });
+  }
+  if (!isStorableJson(value, MAX_JSON_DEPTH)) {
+    const message = `${UNSTORABLE}, numbers that JSON does not have, or more than ${MAX_JSON_DEPTH} levels`;
+    return context.addIssue({ code: "custom", message });
+  }
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_JSON_BYTES) {
+    context.addIssue({ code: "custom", message: `must not be larger than ${MAX_JSON_BYTES / 1024} KB` });
+  }
+});
+
+function isStorableJson(value: JsonValue, levels: number): boolean {
+  if (levels === 0) return false;
+  if (typeof value === "string") return isStorable(value);
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, child]) => isStorable(key) && isStorableJson(child, levels - 1));
+}

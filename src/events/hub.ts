@@ -1,0 +1,205 @@
+import { BoundedQueue } from "./bounded-queue.ts";
+import { type EventLog, type EventRow, replay } from "./log.ts";
+import { ProjectChannel } from "./project-channel.ts";
+import type { Wakeup, Wakeups } from "./wakeups.ts";
+
+export interface EventHubOptions {
+  readonly log: EventLog;
+  readonly wakeups: Pick<Wakeups, "listen">;
+  /** How many events a live stream may lag behind before it is ended. */
+  readonly maxBehind: number;
+  /** How often everything is looked at, in milliseconds, in case a wake-up was lost. */
+  readonly pollMs: number;
+  readonly warn: (error: unknown) => void;
+}
+
+/** What ends a stream that waits. */
+type Closable = Pick<BoundedQueue<unknown>, "close">;
+
+/** A stream ended because its reader was too slow. */
+export interface Lagged {
+  readonly lagged: true;
+  /** The last event that was delivered, after which the reader can go on; null for a live-only stream. */
+  readonly resumeAfter: { readonly projectId: string; readonly sequence: number } | null;
+}
+
+export type StreamItem = EventRow | Lagged;
+
+/**
+ * Streams of events: replayed from the log, then live, in order, without a gap or a duplicate.
+ *
+ * A wake-up only says that there is something to read; a slow poll stands in for those that get lost. A
+ * stream replays pages of its own and joins its project's shared channel at the moment when it has seen
+ * everything that the channel has handed out.
+ */
+export class EventHub {
+  readonly #options: EventHubOptions;
+  readonly #channels = new Map<string, ProjectChannel>();
+  readonly #owners = new Map<string, Set<BoundedQueue<Wakeup>>>();
+  readonly #open = new Set<Closable>();
+  readonly #stopListening: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(options: EventHubOptions) {
+    this.#options = options;
+    this.#stopListening = options.wakeups.listen({
+      onWakeup: (wakeup) => this.#onWakeup(wakeup),
+      onResync: () => void this.poll(),
+    });
+    this.#timer = setInterval(() => void this.poll(), options.pollMs);
+    this.#timer.unref();
+  }
+
+  /** How many streams are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * A project's events after that sequence, then live until the reader, the signal or the hub ends it. The
+   * caller has checked that the listener may see the project and that its log reaches that sequence.
+   */
+  projectStream(projectId: string, after: number, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
+    const queue = new BoundedQueue<EventRow>(this.#options.maxBehind);
+    return this.#opened(queue, signal, this.#projectEvents(projectId, after, queue));
+  }
+
+  /**
+   * The events of all projects of one owner, from now on: live only, because there is no one cursor over
+   * many projects. Projects made later are included.
+   */
+  ownerStream(ownerId: string, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
+    const queue = new BoundedQueue<Wakeup>(this.#options.maxBehind);
+    return this.#opened(queue, signal, this.#ownerEvents(ownerId, queue));
+  }
+
+  /** Looks at the heads of everything that is listened to, in two statements at the most. */
+  async poll(): Promise<void> {
+    try {
+      const { log } = this.#options;
+      const [byProject, byOwner] = await Promise.all([
+        this.#channels.size > 0 ? log.headsOfProjects([...this.#channels.keys()]) : [],
+        this.#owners.size > 0 ? log.headsOfOwners([...this.#owners.keys()]) : [],
+      ]);
+      for (const { id, ownerId, eventSequence } of [...byProject, ...byOwner]) {
+        this.#onWakeup({ projectId: id, ownerId, sequence: eventSequence });
+      }
+    } catch (error) {
+      this.#options.warn(error);
+    }
+  }
+
+  /** Ends every stream, so that each client is told that its subscription is complete. */
+  close(): void {
+    this.#closed = true;
+    this.#stopListening();
+    clearInterval(this.#timer);
+    for (const queue of this.#open) queue.close();
+  }
+
+  async *#projectEvents(
+    projectId: string,
+    after: number,
+    queue: BoundedQueue<EventRow>,
+  ): AsyncGenerator<StreamItem> {
+    const channel = this.#enterChannel(projectId, after);
+    let last = after;
+    try {
+      do {
+        for await (const event of replay(this.#options.log, projectId, last)) {
+          if (queue.closed) return;
+          yield event;
+          last = event.sequence;
+        }
+      } while (!channel.tryJoin(queue, last));
+      for (;;) {
+        const next = await queue.next();
+        if (next.kind === "closed") return;
+        if (next.kind === "overflow") {
+          return void (yield { lagged: true, resumeAfter: { projectId, sequence: last } });
+        }
+        if (next.item.sequence <= last) continue;
+        yield next.item;
+        last = next.item.sequence;
+      }
+    } finally {
+      channel.leave(queue);
+      channel.users -= 1;
+      if (channel.users === 0) this.#channels.delete(projectId);
+    }
+  }
+
+  async *#ownerEvents(ownerId: string, queue: BoundedQueue<Wakeup>): AsyncGenerator<StreamItem> {
+    const queues = this.#owners.get(ownerId) ?? new Set();
+    this.#owners.set(ownerId, queues.add(queue));
+    try {
+      const heads = await this.#options.log.headsOfOwners([ownerId]);
+      const seen = new Map(heads.map((head) => [head.id, head.eventSequence]));
+      for (;;) {
+        const next = await queue.next();
+        if (next.kind === "closed") return;
+        if (next.kind === "overflow") return void (yield { lagged: true, resumeAfter: null });
+        const { projectId, sequence } = next.item;
+        const last = seen.get(projectId) ?? 0;
+        if (sequence <= last) continue;
+        for await (const event of replay(this.#options.log, projectId, last)) {
+          if (queue.closed) return;
+          yield event;
+          seen.set(projectId, event.sequence);
+        }
+      }
+    } finally {
+      queues.delete(queue);
+      if (queues.size === 0) this.#owners.delete(ownerId);
+    }
+  }
+
+  /**
+   * Ties a stream to its queue: closing the queue is what ends a stream that waits, because `return()` of an
+   * async generator that is waiting would itself wait for the next item.
+   */
+  #opened(
+    queue: Closable,
+    signal: AbortSignal | undefined,
+    events: AsyncGenerator<StreamItem>,
+  ): AsyncIterableIterator<StreamItem> {
+    const close = () => {
+      queue.close();
+      this.#open.delete(queue);
+      signal?.removeEventListener("abort", close);
+    };
+    this.#open.add(queue);
+    signal?.addEventListener("abort", close, { once: true });
+    if (this.#closed || signal?.aborted) close();
+    return {
+      async next() {
+        const result = await events.next();
+        if (result.done) close();
+        return result;
+      },
+      return() {
+        close();
+        return events.return(undefined);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  #enterChannel(projectId: string, head: number): ProjectChannel {
+    let channel = this.#channels.get(projectId);
+    if (!channel) {
+      channel = new ProjectChannel(projectId, head, this.#options.log, this.#options.warn);
+      this.#channels.set(projectId, channel);
+    }
+    channel.users += 1;
+    return channel;
+  }
+
+  #onWakeup(wakeup: Wakeup): void {
+    for (const queue of this.#owners.get(wakeup.ownerId) ?? []) queue.push(wakeup);
+    this.#channels.get(wakeup.projectId)?.wake(wakeup.sequence);
+  }
+}

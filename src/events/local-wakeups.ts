@@ -1,0 +1,12 @@
+import { WakeupListeners, type Wakeups } from "./wakeups.ts";
+
+/** Wake-ups inside one process: all that the embedded database needs, since nobody else can open it. */
+export function createLocalWakeups(): Wakeups {
+  const listeners = new WakeupListeners();
+  return {
+    publish: (wakeup) => listeners.wake(wakeup),
+    listen: (listener) => listeners.add(listener),
+    start: async () => {},
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,53 @@
+import type { Event, PrismaClient } from "../generated/prisma/client.ts";
+
+/** An event as its row is: what the streams carry and the schema's Event types read. */
+export type EventRow = Event;
+
+/** Where a project's log ends. */
+export interface ProjectHead {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly eventSequence: number;
+}
+
+/** Reads the log in order. */
+export interface EventLog {
+  /** The events of a project after a sequence, in order, at most `limit`. */
+  readAfter(projectId: string, sequence: number, limit: number): Promise<EventRow[]>;
+  headsOfProjects(projectIds: readonly string[]): Promise<ProjectHead[]>;
+  headsOfOwners(ownerIds: readonly string[]): Promise<ProjectHead[]>;
+}
+
+/** How many events are read at a time. */
+export const PAGE = 500;
+
+/** A project's events after a sequence, in order, read a page at a time until there are no more. */
+export async function* replay(
+  log: EventLog,
+  projectId: string,
+  after: number,
+): AsyncGenerator<EventRow, void> {
+  let last = after;
+  for (;;) {
+    const page = await log.readAfter(projectId, last, PAGE);
+    for (const event of page) {
+      yield event;
+      last = event.sequence;
+    }
+    if (page.length < PAGE) return;
+  }
+}
+
+export function createEventLog(prisma: PrismaClient): EventLog {
+  const select = { id: true, ownerId: true, eventSequence: true } as const;
+  return {
+    readAfter: (projectId, sequence, take) =>
+      prisma.event.findMany({
+        where: { projectId, sequence: { gt: sequence } },
+        orderBy: { sequence: "asc" },
+        take,
+      }),
+    headsOfProjects: (ids) => prisma.project.findMany({ where: { id: { in: [...ids] } }, select }),
+    headsOfOwners: (ids) => prisma.project.findMany({ where: { ownerId: { in: [...ids] } }, select }),
+  };
+}

@@ -1,0 +1,110 @@
+import pg from "pg";
+import { z } from "zod";
+import { type Wakeup, WakeupListeners, type Wakeups } from "./wakeups.ts";
+
+const CHANNEL = "gatehouse_events";
+/** NOTIFY refuses payloads of 8,000 bytes and more; a wake-up takes about 120. */
+const WAKEUPS_PER_NOTIFY = 50;
+const RECONNECT_MS = { first: 100, most: 5_000 };
+
+const payloadSchema = z.array(
+  z.object({ projectId: z.string(), ownerId: z.string(), sequence: z.number().int() }),
+);
+
+export interface PostgresWakeupsOptions {
+  /** How to open the connection that listens. */
+  readonly connection: pg.ClientConfig;
+  /** Runs one statement on the shared pool. */
+  readonly query: (sql: string, values: unknown[]) => Promise<unknown>;
+  readonly log: { warn(detail: object, message: string): void };
+}
+
+/**
+ * Wake-ups over LISTEN/NOTIFY, so that a command on one node reaches the listeners of all.
+ *
+ * NOTIFY is sent after the commit, outside its transaction, because a NOTIFY inside makes all commits queue
+ * behind one lock; what piles up while one is under way goes out together. LISTEN loses what is sent while
+ * its connection is down, so every reconnection asks the listeners to look at everything.
+ */
+export function createPostgresWakeups({ connection: config, query, log }: PostgresWakeupsOptions): Wakeups {
+  const listeners = new WakeupListeners();
+  const pending = new Map<string, Wakeup>();
+  let sending: Promise<void> | null = null;
+  let client: pg.Client | null = null;
+  let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  async function send(): Promise<void> {
+    while (pending.size > 0) {
+      const batch = [...pending.values()].slice(0, WAKEUPS_PER_NOTIFY);
+      for (const { projectId } of batch) pending.delete(projectId);
+      try {
+        await query("SELECT pg_notify($1, $2)", [CHANNEL, JSON.stringify(batch)]);
+      } catch (error) {
+        log.warn(
+          { err: error },
+          "a wake-up could not be sent: other nodes will see the events at their next poll",
+        );
+      }
+    }
+    sending = null;
+  }
+
+  async function connect(): Promise<void> {
+    const connection = new pg.Client({ ...config, application_name: "gatehouse-listen" });
+    const lost = (error?: Error) => {
+      if (client !== connection) return;
+      client = null;
+      log.warn({ err: error }, "the listening connection was lost: reconnecting");
+      reconnect(RECONNECT_MS.first);
+    };
+    connection.on("error", lost);
+    connection.on("end", () => lost());
+    connection.on("notification", ({ payload }) => {
+      const wakeups = payloadSchema.safeParse(parseJson(payload));
+      if (!wakeups.success) return listeners.resync();
+      for (const wakeup of wakeups.data) listeners.wake(wakeup);
+    });
+    await connection.connect();
+    await connection.query(`LISTEN ${CHANNEL}`);
+    if (stopped) return void (await connection.end());
+    client = connection;
+    listeners.resync();
+  }
+
+  function reconnect(delayMs: number): void {
+    if (stopped) return;
+    retry = setTimeout(() => {
+      connect().catch(() => reconnect(Math.min(delayMs * 2, RECONNECT_MS.most)));
+    }, delayMs);
+    retry.unref();
+  }
+
+  return {
+    publish(wakeup) {
+      listeners.wake(wakeup);
+      const waiting = pending.get(wakeup.projectId);
+      if (waiting && waiting.sequence >= wakeup.sequence) return;
+      pending.set(wakeup.projectId, wakeup);
+      sending ??= send();
+    },
+    listen: (listener) => listeners.add(listener),
+    start: connect,
+    async stop() {
+      stopped = true;
+      clearTimeout(retry);
+      await sending;
+      const connection = client;
+      client = null;
+      await connection?.end();
+    },
+  };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

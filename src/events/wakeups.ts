@@ -1,0 +1,45 @@
+/** Says that a project's log has grown to at least that sequence. Only a hint: the log is the truth. */
+export interface Wakeup {
+  readonly projectId: string;
+  readonly ownerId: string;
+  readonly sequence: number;
+}
+
+export interface WakeupListener {
+  /** New events can be read. */
+  onWakeup(wakeup: Wakeup): void;
+  /** Wake-ups may have been lost (the connection was down): look at everything. */
+  onResync(): void;
+}
+
+/**
+ * Carries wake-ups from the command that appended to whoever reads the log. It may lose, repeat and reorder
+ * them: a reader that also polls loses time by that and never an event.
+ */
+export interface Wakeups {
+  /** Called after commit. Never throws and never waits for the network. */
+  publish(wakeup: Wakeup): void;
+  /** Calls the listener until the returned function is called. */
+  listen(listener: WakeupListener): () => void;
+  /** Connects, where there is something to connect to. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Hands every wake-up to every listener of this process. */
+export class WakeupListeners {
+  readonly #listeners = new Set<WakeupListener>();
+
+  add(listener: WakeupListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  wake(wakeup: Wakeup): void {
+    for (const listener of this.#listeners) listener.onWakeup(wakeup);
+  }
+
+  resync(): void {
+    for (const listener of this.#listeners) listener.onResync();
+  }
+}

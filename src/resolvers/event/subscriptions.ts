@@ -1,0 +1,105 @@
+import { GraphQLError } from "graphql";
+import { JOURNEY_SUBJECTS } from "../../domain/event/event.ts";
+import type { StreamItem } from "../../events/hub.ts";
+import type { EventRow } from "../../events/log.ts";
+import { builder } from "../../schema/builder.ts";
+import type { GraphQLContext } from "../../schema/context.ts";
+import { decodePosition, encodePosition } from "../../schema/event/cursor.ts";
+import { EventSubjectEnum } from "../../schema/event/enums.ts";
+import { EventInterface } from "../../schema/event/event.ts";
+import { parseId } from "../../schema/ids.ts";
+import { inputError, notFound } from "../../schema/input-error.ts";
+
+const AFTER =
+  "The cursor of the last event that you have seen. What was missed is replayed in order, then the stream goes live, without a gap or a duplicate. Left out, it starts with what happens next.";
+
+builder.subscriptionField("stageEvents", (t) =>
+  t.field({
+    type: EventInterface,
+    description: "The events of a project's journey: its stage, gates, milestones and risks.",
+    args: {
+      projectId: t.arg.id({ required: true, description: "The project's id." }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    subscribe: async (_root, { projectId, after }, context) =>
+      only(await projectStream(context, projectId, after), JOURNEY_SUBJECTS),
+    resolve: toEvent,
+  }),
+);
+
+builder.subscriptionField("projectEvents", (t) =>
+  t.field({
+    type: EventInterface,
+    description: "Every event of a project.",
+    args: {
+      projectId: t.arg.id({ required: true, description: "The project's id." }),
+      after: t.arg.string({ description: AFTER }),
+      subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
+    },
+    subscribe: async (_root, { projectId, after, subjects }, context) =>
+      only(await projectStream(context, projectId, after), subjects ?? null),
+    resolve: toEvent,
+  }),
+);
+
+builder.subscriptionField("viewerEvents", (t) =>
+  t.field({
+    type: EventInterface,
+    description:
+      "The events of all the viewer's projects, from now on. Live only: to resume, use projectEvents.",
+    subscribe: (_root, _args, { hub, viewer, signal }) => hub.ownerStream(viewer.userId, signal),
+    resolve: toEvent,
+  }),
+);
+
+async function projectStream(
+  { prisma, hub, viewer, signal }: GraphQLContext,
+  projectId: string,
+  after: string | null | undefined,
+): Promise<AsyncIterableIterator<StreamItem>> {
+  const id = parseId(projectId);
+  if (id?.prefix !== "project") throw inputError('"projectId" must be the id of a project: "project_…".');
+  const project = await prisma.project.findUnique({
+    where: { id: id.uuid, ownerId: viewer.userId },
+    select: { id: true, eventSequence: true },
+  });
+  if (!project) throw notFound("There is no such project.");
+  const position = after == null ? null : decodePosition(after);
+  if (after != null && !position) throw inputError('"after" is not a cursor of an event.');
+  if (position && position.projectId !== project.id) {
+    throw inputError('"after" is the cursor of an event of another project.');
+  }
+  if (position && position.sequence > project.eventSequence) {
+    throw inputError('"after" lies beyond the end of the project\'s log.');
+  }
+  return hub.projectStream(project.id, position?.sequence ?? project.eventSequence, signal);
+}
+
+/** Drops the events about anything else; what tells of a lagging stream passes. */
+function only(
+  stream: AsyncIterableIterator<StreamItem>,
+  subjects: readonly string[] | null,
+): AsyncIterableIterator<StreamItem> {
+  if (!subjects) return stream;
+  return {
+    async next() {
+      for (;;) {
+        const result = await stream.next();
+        if (result.done || "lagged" in result.value || subjects.includes(result.value.subject)) return result;
+      }
+    },
+    return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function toEvent(item: StreamItem): EventRow {
+  if (!("lagged" in item)) return item;
+  const cursor = item.resumeAfter && encodePosition(item.resumeAfter);
+  throw new GraphQLError(
+    "You read more slowly than events happen, so this stream ends here. Subscribe again after your last cursor.",
+    { extensions: { code: "SLOW_READER", resumeAfter: cursor } },
+  );
+}

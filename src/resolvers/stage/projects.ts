@@ -1,0 +1,100 @@
+import { ConflictError, QuotaExceededError } from "../../domain/errors.ts";
+import { projectFilter } from "../../schema/account/user.ts";
+import { builder } from "../../schema/builder.ts";
+import { commandField } from "../../schema/command.ts";
+import { parseId } from "../../schema/ids.ts";
+import { inputError } from "../../schema/input-error.ts";
+import { checkPage } from "../../schema/pages.ts";
+import { ProjectStatusEnum, StageEnum } from "../../schema/stage/enums.ts";
+import { ProjectType } from "../../schema/stage/project.ts";
+import { createProject } from "../../services/stage/create-project.ts";
+import { archiveProject, parkProject, unparkProject, updateProject } from "../../services/stage/projects.ts";
+import { inProject, project, projectId, reason } from "./fields.ts";
+
+builder.queryField("project", (t) =>
+  t.prismaField({
+    type: ProjectType,
+    nullable: true,
+    description: "A project by its id; null when there is none or it is someone else's.",
+    args: { id: t.arg.id({ required: true, description: "The project's id." }) },
+    resolve: (query, _root, { id }, { prisma, viewer }) => {
+      const parsed = parseId(id);
+      if (parsed?.prefix !== "project") throw inputError('"id" must be the id of a project: "project_…".');
+      return prisma.project.findUnique({ ...query, where: { id: parsed.uuid, ownerId: viewer.userId } });
+    },
+  }),
+);
+
+builder.queryField("projects", (t) =>
+  t.prismaConnection({
+    type: ProjectType,
+    cursor: "id",
+    description: "The viewer's projects, newest first.",
+    args: {
+      status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
+      stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
+      includeArchived: t.arg.boolean({
+        defaultValue: false,
+        description: "Whether to list archived projects too.",
+      }),
+    },
+    resolve: (query, _root, args, { prisma, viewer }) => {
+      checkPage(args);
+      return prisma.project.findMany({
+        ...query,
+        where: projectFilter(args, viewer.userId),
+        orderBy: { id: "desc" },
+      });
+    },
+    totalCount: (_root, args, { prisma, viewer }) =>
+      prisma.project.count({ where: projectFilter(args, viewer.userId) }),
+  }),
+);
+
+commandField("createProject", {
+  description: "Creates a project in the pre-stage, with five stage configurations from the templates.",
+  input: (t) => ({
+    name: t.string({ required: true, description: "1 to 255 characters." }),
+    description: t.string({ description: "Up to 10,000 characters." }),
+  }),
+  success: (t) => ({ project: project(t) }),
+  errors: [QuotaExceededError],
+  run: (input, caller, { services }) => createProject(services, caller, input),
+});
+
+commandField("updateProject", {
+  description: "Changes a project's name, its description, or both.",
+  input: (t) => ({
+    projectId: projectId(t),
+    name: t.string({ description: "The new name; left out, it stays." }),
+    description: t.string({ description: "The new description; left out, it stays." }),
+    expectedVersion: t.int({
+      description: "The project's version that you have read; a stale one is a ConflictError.",
+    }),
+  }),
+  success: (t) => ({ project: project(t) }),
+  errors: [ConflictError],
+  run: (input, caller, { services }) => updateProject(services, caller, inProject(input)),
+});
+
+commandField("archiveProject", {
+  description: "Archives a project: it leaves the lists and accepts no further command. Its log stays.",
+  input: (t) => ({ projectId: projectId(t), reason: reason(t) }),
+  success: (t) => ({ project: project(t) }),
+  run: (input, caller, { services }) => archiveProject(services, caller, inProject(input)),
+});
+
+commandField("parkProject", {
+  description: "Parks an active project: it keeps its stage and makes no transition until it is unparked.",
+  input: (t) => ({ projectId: projectId(t), reason: reason(t) }),
+  success: (t) => ({ project: project(t) }),
+  run: (input, caller, { services }) => parkProject(services, caller, inProject(input)),
+});
+
+commandField("unparkProject", {
+  description: "Makes a parked project active again, in the stage that it was parked in.",
+  input: (t) => ({ projectId: projectId(t), reason: reason(t) }),
+  success: (t) => ({ project: project(t) }),
+  errors: [ConflictError],
+  run: (input, caller, { services }) => unparkProject(services, caller, inProject(input)),
+});

@@ -1,0 +1,56 @@
+import { builder } from "../builder.ts";
+import { encodeId } from "../ids.ts";
+import { checkPage } from "../pages.ts";
+import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
+
+export const UserType = builder.prismaObject("User", {
+  description: "Somebody who has presented a valid token, known since the first time.",
+  interfaces: [builder.nodeInterfaceRef()],
+  fields: (t) => ({
+    id: t.id({ description: "A TypeID: user_…", resolve: ({ id }) => encodeId("user", id) }),
+    subject: t.exposeString("subject", { description: "The token's subject." }),
+    displayName: t.exposeString("displayName", {
+      nullable: true,
+      description: "The token's name claim, when it had one.",
+    }),
+    planTier: t.relation("planTier", { description: "The plan, and what it allows." }),
+    isAdmin: t.boolean({
+      description: "Whether the viewer, who this is, may set plans.",
+      resolve: ({ id }, _args, { viewer }) => viewer.userId === id && viewer.isAdmin,
+    }),
+    projects: t.relatedConnection("projects", {
+      cursor: "id",
+      totalCount: true,
+      description: "The projects of theirs that the viewer may see, newest first.",
+      args: {
+        status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
+        stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
+        includeArchived: t.arg.boolean({
+          defaultValue: false,
+          description: "Whether to list archived projects too.",
+        }),
+      },
+      query: (args, { viewer }) => {
+        checkPage(args);
+        return { orderBy: { id: "desc" }, where: projectFilter(args, viewer.userId) };
+      },
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When they were first seen." }),
+  }),
+});
+
+export interface ProjectFilter {
+  readonly status?: string | null | undefined;
+  readonly stage?: number | null | undefined;
+  readonly includeArchived?: boolean | null | undefined;
+}
+
+/** The viewer's own projects that fit a filter. */
+export function projectFilter({ status, stage, includeArchived }: ProjectFilter, ownerId: string) {
+  return {
+    ownerId,
+    ...(status != null && { status }),
+    ...(stage != null && { stageNumber: stage === 0 ? null : stage }),
+    ...(!includeArchived && { archivedAt: null }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Viewer } from "../auth/viewer.ts";
+import type { EventHub } from "../events/hub.ts";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Services } from "../services/services.ts";
+import type { Loaders } from "./loaders.ts";
+
+/** What every resolver gets. */
+export interface GraphQLContext {
+  readonly viewer: Viewer;
+  readonly correlationId: string;
+  readonly signal?: AbortSignal;
+  readonly services: Services;
+  /** For reads only; whatever is read is scoped to the viewer. */
+  readonly prisma: PrismaClient;
+  readonly hub: EventHub;
+  readonly loaders: Loaders;
+}

@@ -1,0 +1,101 @@
+import {
+  ConflictError,
+  GuardRejectedError,
+  IdempotencyMismatchError,
+  NotFoundError,
+  QuotaExceededError,
+  ValidationError,
+  type ValidationIssue,
+} from "../domain/errors.ts";
+import { builder } from "./builder.ts";
+
+const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
+  description: "A failure that a client can act on. It is data: a member of a mutation's result.",
+  fields: (t) => ({
+    message: t.exposeString("message", { description: "What is wrong, in words for people." }),
+  }),
+});
+
+const ValidationIssueType = builder.objectRef<ValidationIssue>("ValidationIssue").implement({
+  description: "One thing that is wrong with an input.",
+  fields: (t) => ({
+    path: t.exposeString("path", {
+      description: "Where in the input: field names and list positions, joined by dots; empty for the whole.",
+    }),
+    message: t.exposeString("message", { description: "What is wrong there." }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: "NotFoundError",
+  description: "There is no such thing, or it is someone else's: the two look the same.",
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ValidationError, {
+  name: "ValidationError",
+  description: "The input is wrong, whatever the state of things. Nothing was written.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({
+      type: [ValidationIssueType],
+      description: "Everything that is wrong with it.",
+      resolve: (error) => [...error.issues],
+    }),
+  }),
+});
+
+builder.objectType(GuardRejectedError, {
+  name: "GuardRejectedError",
+  description: "A rule stands in the way. The refusal is on record as an event; nothing else changed.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    rule: t.string({
+      description: "The first rule that failed, such as PARKED, PROCEED_REQUIRED or BLOCKING_RISK.",
+      resolve: ({ rejection }) => rejection.rule,
+    }),
+    from: t.string({
+      nullable: true,
+      description: "The state that things are in.",
+      resolve: ({ rejection }) => rejection.from,
+    }),
+    to: t.string({
+      nullable: true,
+      description: "The state that was asked for; null when the command asked for none.",
+      resolve: ({ rejection }) => rejection.to,
+    }),
+    allowed: t.stringList({
+      description: "What could be asked for instead, now: stages, or decisions when a gate was decided.",
+      resolve: ({ rejection }) => [...rejection.allowed],
+    }),
+  }),
+});
+
+builder.objectType(ConflictError, {
+  name: "ConflictError",
+  description: "Somebody was faster, or the client acts on what it read too long ago. Read it again.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    currentState: t.exposeString("currentState", { description: "What it is now." }),
+    currentVersion: t.exposeInt("currentVersion", {
+      nullable: true,
+      description: "Its version now, where it has one.",
+    }),
+  }),
+});
+
+builder.objectType(QuotaExceededError, {
+  name: "QuotaExceededError",
+  description: "The owner's plan does not allow more.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    limit: t.exposeInt("limit", { description: "What the plan allows." }),
+    used: t.exposeInt("used", { description: "What is used." }),
+  }),
+});
+
+builder.objectType(IdempotencyMismatchError, {
+  name: "IdempotencyMismatchError",
+  description: "The idempotencyKey was used within 24 hours with another command or another input.",
+  interfaces: [ErrorInterface],
+});

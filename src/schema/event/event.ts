@@ -1,0 +1,136 @@
+import type { Actor, EventSubject } from "../../domain/event/event.ts";
+import { STAGES, type StageNumber } from "../../domain/stage/stage.ts";
+import { builder } from "../builder.ts";
+import { encodeId } from "../ids.ts";
+import { StageEnum } from "../stage/enums.ts";
+import { GateType } from "../stage/gate.ts";
+import { RiskType } from "../stage/risk.ts";
+import { StageConfigType } from "../stage/stage-config.ts";
+import { encodePosition } from "./cursor.ts";
+import { ActorEnum, EventSubjectEnum } from "./enums.ts";
+
+export const EventInterface = builder.prismaInterface("Event", {
+  description:
+    "Something that happened. Events are never changed; a project's events have the sequences 1, 2, 3 … without a gap.",
+  interfaces: [builder.nodeInterfaceRef()],
+  resolveType: ({ subject }) => EVENT_TYPES[subject as keyof typeof EVENT_TYPES],
+  fields: (t) => ({
+    id: t.id({ description: "A TypeID: event_…", resolve: ({ id }) => encodeId("event", id) }),
+    project: t.relation("project", { description: "The project in whose log it is." }),
+    sequence: t.exposeInt("sequence", { description: "Its place in the project's log." }),
+    cursor: t.string({
+      description: "The same place, to page from and to resume a subscription after.",
+      resolve: (event) => encodePosition(event),
+    }),
+    subject: t.field({
+      type: EventSubjectEnum,
+      description: "What it is about.",
+      resolve: ({ subject }) => subject as EventSubject,
+    }),
+    type: t.exposeString("type", {
+      description:
+        "What happened, such as transition, gate_decision, milestone, risk_change, park or unpark.",
+    }),
+    actor: t.field({
+      type: ActorEnum,
+      description: "Who made it happen.",
+      resolve: ({ actor }) => actor as Actor,
+    }),
+    reason: t.exposeString("reason", { nullable: true, description: "Why, in words." }),
+    detail: t.expose("detail", { type: "JSON", description: "What else there is to know." }),
+    correlationId: t.exposeString("correlationId", {
+      description: "Shared by all events that one command appended.",
+    }),
+    hash: t.exposeString("hash", {
+      description: "SHA-256 over the previous event's hash and this event's canonical JSON, in hex.",
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it happened." }),
+  }),
+});
+
+builder.prismaObject("Event", {
+  variant: "StageEvent",
+  description: "Something happened to the project or its stage.",
+  interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  fields: (t) => ({
+    fromStage: t.field({
+      type: StageEnum,
+      nullable: true,
+      description: "The stage before, when the event is a transition or a refused one.",
+      resolve: ({ fromState }) => stageNamed(fromState),
+    }),
+    toStage: t.field({
+      type: StageEnum,
+      nullable: true,
+      description: "The stage after, or the one that was refused.",
+      resolve: ({ toState }) => stageNamed(toState),
+    }),
+  }),
+});
+
+builder.prismaObject("Event", {
+  variant: "GateEvent",
+  description: "A gate was opened, decided, refused or expired.",
+  interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  fields: (t) => ({
+    gate: t.field({
+      type: GateType,
+      nullable: true,
+      description: "The gate, as it is now.",
+      resolve: ({ subjectId }, _args, { loaders }) => loaders.gates.load(subjectId),
+    }),
+  }),
+});
+
+builder.prismaObject("Event", {
+  variant: "MilestoneEvent",
+  description: "Milestones of a stage were completed, reopened, set, removed or reset.",
+  interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  fields: (t) => ({
+    stageConfig: t.field({
+      type: StageConfigType,
+      nullable: true,
+      description: "The stage whose milestones they are, as it is now.",
+      resolve: ({ subjectId }, _args, { loaders }) => loaders.stageConfigs.load(subjectId),
+    }),
+    keys: t.stringList({
+      description: "The keys of the milestones.",
+      resolve: ({ detail }) => milestoneKeys(detail),
+    }),
+  }),
+});
+
+builder.prismaObject("Event", {
+  variant: "RiskEvent",
+  description: "A risk was raised or dismissed.",
+  interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  fields: (t) => ({
+    risk: t.field({
+      type: RiskType,
+      nullable: true,
+      description: "The raised risk, as it is now; null when the event is about a system risk.",
+      resolve: async ({ projectId, subjectId }, _args, { loaders }) => {
+        const journey = await loaders.journeys.load(projectId);
+        const risks = Object.values(journey?.setups ?? {}).flatMap((setup) => setup.risks);
+        return risks.find(({ id }) => id === subjectId) ?? null;
+      },
+    }),
+  }),
+});
+
+/** The type of the events about each subject. */
+export const EVENT_TYPES = {
+  STAGE: "StageEvent",
+  GATE: "GateEvent",
+  MILESTONE: "MilestoneEvent",
+  RISK: "RiskEvent",
+} as const;
+
+function stageNamed(name: string | null): StageNumber | null {
+  return STAGES.find((stage) => stage.name === name)?.number ?? null;
+}
+
+function milestoneKeys(detail: unknown): string[] {
+  const { key, keys } = detail as { key?: string; keys?: string[] };
+  return keys ?? (key === undefined ? [] : [key]);
+}

@@ -1,0 +1,32 @@
+import { TypeID } from "typeid-js";
+import { ValidationError } from "../domain/errors.ts";
+
+/** The prefixes of the ids that clients see. */
+export type IdPrefix = "user" | "project" | "stage" | "gate" | "event" | "risk";
+
+/** "project_01h…": the prefix and the UUID in base32. */
+export function encodeId(prefix: IdPrefix, uuid: string): string {
+  return TypeID.fromUUID(prefix, uuid).toString();
+}
+
+/** The prefix and the UUID of an id; null when it is not one. */
+export function parseId(id: string): { prefix: string; uuid: string } | null {
+  try {
+    const parsed = TypeID.fromString(id);
+    return { prefix: parsed.getType(), uuid: parsed.toUUID() };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The UUID of an id of that type.
+ *
+ * @param path where in the input it stands, for the error
+ * @throws ValidationError for anything else, such as an id of another type
+ */
+export function decodeId(prefix: IdPrefix, id: string, path: string): string {
+  const parsed = parseId(id);
+  if (parsed?.prefix === prefix) return parsed.uuid;
+  throw new ValidationError([{ path, message: `must be the id of a ${prefix}: "${prefix}_…"` }]);
+}

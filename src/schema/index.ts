@@ -1,0 +1,16 @@
+import "./scalars.ts";
+import "./errors.ts";
+import "./account/user.ts";
+import "./stage/project.ts";
+import "./event/event.ts";
+import "../resolvers/account/account.ts";
+import "../resolvers/event/subscriptions.ts";
+import "../resolvers/event/verify-timeline.ts";
+import "../resolvers/node.ts";
+import "../resolvers/stage/journey.ts";
+import "../resolvers/stage/projects.ts";
+import "../resolvers/stage/setup.ts";
+import { builder } from "./builder.ts";
+
+/** The whole API. */
+export const schema = builder.toSchema();

@@ -1,0 +1,53 @@
+import DataLoader from "dataloader";
+import type { Journey } from "../domain/stage/journey.ts";
+import type { SystemRisk } from "../domain/stage/system-risk.ts";
+import type { DecisionGate, PrismaClient, StageConfig } from "../generated/prisma/client.ts";
+import { JOURNEY_RELATIONS, toJourney } from "../services/stage/journey.ts";
+import { readSystemRisks } from "../services/stage/signals.ts";
+
+type Loader<T> = DataLoader<string, T | null>;
+
+/**
+ * Reads that many objects of one operation need, one statement for all of them. They batch and do not cache:
+ * a later field of the same mutation, or a later event of the same subscription, must see what is true then.
+ */
+export interface Loaders {
+  readonly journeys: Loader<Journey>;
+  readonly systemRisks: Loader<SystemRisk[]>;
+  readonly gates: Loader<DecisionGate>;
+  readonly stageConfigs: Loader<StageConfig>;
+}
+
+/** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
+export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => Date): Loaders {
+  return {
+    journeys: batched(async (ids) => {
+      const rows = await prisma.project.findMany({
+        where: { id: { in: ids }, ownerId },
+        include: JOURNEY_RELATIONS,
+      });
+      return new Map(rows.map((row) => [row.id, toJourney(row)]));
+    }),
+    systemRisks: batched((ids) => readSystemRisks(prisma, ids, now())),
+    gates: batched(async (ids) =>
+      byId(await prisma.decisionGate.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    stageConfigs: batched(async (ids) =>
+      byId(await prisma.stageConfig.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+  };
+}
+
+function batched<T>(read: (ids: string[]) => Promise<Map<string, T>>): Loader<T> {
+  return new DataLoader(
+    async (ids) => {
+      const found = await read([...new Set(ids)]);
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    { cache: false },
+  );
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

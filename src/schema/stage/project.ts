@@ -1,0 +1,148 @@
+import { explainTransition } from "../../domain/stage/advance.ts";
+import { suggestFocus } from "../../domain/stage/focus.ts";
+import { type ProjectStatus, STAGES, toStageNumber } from "../../domain/stage/stage.ts";
+import { isDismissed, type RiskDismissal } from "../../domain/stage/system-risk.ts";
+import { builder } from "../builder.ts";
+import { encodePosition, isPosition } from "../event/cursor.ts";
+import { EventSubjectEnum } from "../event/enums.ts";
+import { EventInterface } from "../event/event.ts";
+import { encodeId } from "../ids.ts";
+import { checkPage } from "../pages.ts";
+import { GateStatusEnum, ProjectStatusEnum, StageEnum } from "./enums.ts";
+import { StageOptionType } from "./machine.ts";
+import { FocusType, type JudgedSystemRisk, SystemRiskType } from "./risk.ts";
+
+export const ProjectType = builder.prismaObject("Project", {
+  description: "A product on its journey through the stages.",
+  interfaces: [builder.nodeInterfaceRef()],
+  fields: (t) => ({
+    id: t.id({ description: "A TypeID: project_…", resolve: ({ id }) => encodeId("project", id) }),
+    owner: t.relation("owner", { description: "Whose project it is." }),
+    name: t.exposeString("name", { description: "Its name, 1 to 255 characters." }),
+    description: t.exposeString("description", { description: "What it is, up to 10,000 characters." }),
+    status: t.field({
+      type: ProjectStatusEnum,
+      description: "Whether it moves.",
+      resolve: ({ status }) => status as ProjectStatus,
+    }),
+    stage: t.field({
+      type: StageEnum,
+      description: "The stage that it is in.",
+      resolve: ({ stageNumber }) => toStageNumber(stageNumber),
+    }),
+    stageNumber: t.exposeInt("stageNumber", {
+      nullable: true,
+      description: "The stage's number, 1 to 5; null in the pre-stage.",
+    }),
+    stageEnteredAt: t.expose("stageEnteredAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it entered the stage; null in the pre-stage.",
+    }),
+    progressPercent: t.exposeInt("progressPercent", {
+      description:
+        "The floor of the average of its stages' progress, weighted by their total weights. It falls when milestones are reset.",
+    }),
+    stages: t.relation("stageConfigs", {
+      description: "Its five stages in their order, as it has set them up.",
+      query: { orderBy: { stageNumber: "asc" } },
+    }),
+    gates: t.relatedConnection("gates", {
+      cursor: "id",
+      totalCount: true,
+      description: "Its gates, oldest first.",
+      args: {
+        status: t.arg({ type: GateStatusEnum, description: "Only gates that stand so." }),
+      },
+      query: (args) => {
+        checkPage(args);
+        return { orderBy: { id: "asc" }, ...(args.status && { where: { status: args.status } }) };
+      },
+    }),
+    events: t.relatedConnection("events", {
+      type: EventInterface,
+      cursor: "projectId_sequence",
+      totalCount: true,
+      description: "Its log, oldest first: `last: 10` gives the newest ten.",
+      args: {
+        subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
+      },
+      query: (args) => {
+        checkPage(args, isPosition);
+        return {
+          orderBy: { sequence: "asc" },
+          ...(args.subjects && { where: { subject: { in: args.subjects } } }),
+        };
+      },
+    }),
+    startCursor: t.string({
+      description: "Before the first event: subscribe after it to replay everything.",
+      resolve: ({ id }) => encodePosition({ projectId: id, sequence: 0 }),
+    }),
+    endCursor: t.string({
+      description:
+        "After the newest event that is part of what you read here: subscribe after it to miss nothing that follows.",
+      resolve: ({ id, eventSequence }) => encodePosition({ projectId: id, sequence: eventSequence }),
+    }),
+    stageTransitions: t.field({
+      type: [StageOptionType],
+      description: "What `transitionStage` to each stage would come to now, and what stands in its way.",
+      resolve: async ({ id }, _args, { loaders }) => {
+        const journey = await loaders.journeys.load(id);
+        if (!journey) return [];
+        return STAGES.map(({ number }) => ({ to: number, blockers: explainTransition(journey, number) }));
+      },
+    }),
+    systemRisks: t.field({
+      type: [SystemRiskType],
+      args: {
+        includeDismissed: t.arg.boolean({
+          defaultValue: false,
+          description: "Whether to list the dismissed ones too.",
+        }),
+      },
+      description: "The risks that follow from how it is going, computed now.",
+      resolve: async ({ id, riskDismissals }, { includeDismissed }, { loaders }) => {
+        const risks = judge((await loaders.systemRisks.load(id)) ?? [], riskDismissals as RiskDismissal[]);
+        return risks.filter((risk) => includeDismissed || !risk.dismissed);
+      },
+    }),
+    suggestedFocus: t.field({
+      type: FocusType,
+      nullable: true,
+      description: "The one thing to look at next; null when nothing is left.",
+      resolve: async ({ id, riskDismissals }, _args, { loaders }) => {
+        const [journey, systemRisks] = await Promise.all([
+          loaders.journeys.load(id),
+          loaders.systemRisks.load(id),
+        ]);
+        const open = judge(systemRisks ?? [], riskDismissals as RiskDismissal[]);
+        return (
+          journey &&
+          suggestFocus(
+            journey,
+            journey.stage,
+            open.filter((risk) => !risk.dismissed),
+          )
+        );
+      },
+    }),
+    version: t.exposeInt("version", {
+      description: "Counts the changes to its own fields; hand it back as `expectedVersion`.",
+    }),
+    archivedAt: t.expose("archivedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it was archived; null unless it was.",
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was created." }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "When a command last changed it." }),
+  }),
+});
+
+function judge(
+  risks: readonly Omit<JudgedSystemRisk, "dismissed">[],
+  dismissals: readonly RiskDismissal[],
+): JudgedSystemRisk[] {
+  return risks.map((risk) => ({ ...risk, dismissed: isDismissed(risk, dismissals) }));
+}

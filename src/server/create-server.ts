@@ -1,0 +1,165 @@
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { AuthenticationError } from "../auth/errors.ts";
+import { type Config, ConfigError } from "../config.ts";
+import { createErrorMask } from "./error-mask.ts";
+import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
+import { InFlight } from "./in-flight.ts";
+import { LiveStreams } from "./live-streams.ts";
+import type { Metrics } from "./metrics.ts";
+import type { PublicErrorClass } from "./public-errors.ts";
+import type { Probe } from "./readiness.ts";
+import type { RequestContext } from "./request-context.ts";
+import { createRequestHandler } from "./request-handler.ts";
+import { systemTimer, type Timer } from "./timer.ts";
+import { createWebSockets } from "./web-sockets.ts";
+import { createGraphQLServer, type MakeContext } from "./yoga.ts";
+
+export interface ServerOptions<C extends RequestContext> {
+  readonly schema: GraphQLSchema;
+  readonly config: Pick<Config, "host" | "port" | "auth">;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly authenticator: Authenticator;
+  /** Builds what resolvers get, once per operation. */
+  readonly makeContext: MakeContext<C>;
+  /** What GET /health/ready asks, by name. */
+  readonly probes: Readonly<Record<string, Probe>>;
+  /** Makes a UUID, for correlation ids. */
+  readonly newId: () => string;
+  /** Called by `stop` once no operation is running: end the sources of subscriptions here. */
+  readonly onDrain?: () => Promise<void>;
+  /** Errors of these classes tell the client what is wrong with its input (BAD_USER_INPUT); all others are masked. */
+  readonly inputErrors?: readonly PublicErrorClass[];
+  readonly graphiqlTabs?: readonly GraphiqlTab[];
+  readonly timer?: Timer;
+  /** How long `stop` waits before it cuts connections, in milliseconds. */
+  readonly drainTimeoutMs?: number;
+}
+
+export interface Server {
+  /** `http://host:port`, without a path. Known once started. */
+  readonly url: string;
+  /** Resolves when the server listens. Throws ConfigError when it cannot. */
+  start(): Promise<void>;
+  /**
+   * Stops accepting, lets running operations finish, completes subscriptions, closes every connection. Never takes
+   * longer than the drain timeout. Calling it again waits for the same stop.
+   */
+  stop(): Promise<void>;
+}
+
+/** A request that takes longer than this to arrive is dropped. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const DRAIN_TIMEOUT_MS = 10_000;
+
+/** Puts the transports together. Nothing listens before `start`. */
+export function createServer<C extends RequestContext>(options: ServerOptions<C>): Server {
+  const { config, log, metrics, timer = systemTimer, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
+  const loopbackOnly = config.auth.kind === "development";
+  const mask = createErrorMask(options.inputErrors ?? []);
+  const operations = new InFlight();
+  const streams = new LiveStreams(mask, metrics);
+  let draining = false;
+  let stopped: Promise<void> | undefined;
+  const isDraining = () => draining;
+
+  const yoga = createGraphQLServer({
+    schema: options.schema,
+    mask,
+    makeContext: options.makeContext,
+    openSse(source, { exchange, viewer }) {
+      let cancelExpiry = () => {};
+      const stream = streams.open(source, exchange, () => cancelExpiry());
+      if (viewer.expiresAt) {
+        cancelExpiry = timer.at(viewer.expiresAt, () =>
+          stream.finish({ errors: [mask.error(new AuthenticationError("Token expired."), exchange)] }),
+        );
+      }
+      return stream;
+    },
+  });
+  const graphiql = createGraphiqlPage({
+    tabs: options.graphiqlTabs ?? [],
+    subscriptions: loopbackOnly ? "WS" : "SSE",
+  });
+  const shared = { ...options, yoga, streams, operations, mask, timer, isDraining, loopbackOnly };
+  const webSockets = createWebSockets(shared);
+  const http = createHttpServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS },
+    createRequestHandler({ ...shared, graphiql }),
+  );
+  http.on("upgrade", webSockets.upgrade);
+  http.on("request", (_req, res) => {
+    res.once("close", () => {
+      // A connection that becomes idle after close() would otherwise linger for the keep-alive timeout.
+      if (draining) setImmediate(() => http.closeIdleConnections());
+    });
+  });
+
+  async function drain(): Promise<void> {
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    await operations.idle();
+    // Failing to end the sources is no reason to leave clients without their `complete`.
+    await options.onDrain?.().catch((err: unknown) => log.error({ err }, "onDrain failed"));
+    await streams.finishAll();
+    // graphql-ws sends `complete` in the microtasks after a stream's end; the close frame must come after it.
+    await new Promise((resolve) => setImmediate(resolve));
+    webSockets.close();
+    await closed;
+  }
+
+  async function stop(): Promise<void> {
+    draining = true;
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => {
+      deadline = setTimeout(() => resolve("late"), drainTimeoutMs);
+    });
+    const outcome = await Promise.race([drain(), late]);
+    clearTimeout(deadline);
+    if (outcome !== "late") return;
+    log.warn({ drainTimeoutMs }, "cutting connections that did not end in time");
+    webSockets.terminate();
+    http.closeAllConnections();
+  }
+
+  return {
+    get url() {
+      const address = http.address() as AddressInfo | null;
+      if (!address) throw new Error("The server is not listening.");
+      return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${address.port}`;
+    },
+    start: () =>
+      new Promise((resolve, reject) => {
+        const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, config));
+        http.once("error", fail);
+        http.listen(config.port, config.host, () => {
+          http.off("error", fail);
+          resolve();
+        });
+      }),
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
+  if (error.code === "EADDRINUSE") {
+    return new ConfigError(
+      "PORT",
+      `${port} is in use on ${host}`,
+      "a free port (or stop what listens there)",
+    );
+  }
+  if (error.code === "EACCES")
+    return new ConfigError("PORT", `${port} may not be opened`, "a port above 1023");
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new ConfigError("HOST", `${host} is not an address of this machine`, "an address to listen on");
+  }
+  return error;
+}

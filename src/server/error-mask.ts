@@ -1,0 +1,45 @@
+import { type ExecutionResult, GraphQLError } from "graphql";
+import type { Exchange } from "./exchange.ts";
+import { type PublicErrorClass, publicErrorOf } from "./public-errors.ts";
+
+/** Turns errors into what the client may see, and notes on the exchange how it went. The same for every transport. */
+export interface ErrorMask {
+  error(error: unknown, exchange: Exchange): GraphQLError;
+  result<R extends ExecutionResult>(result: R, exchange: Exchange): R;
+}
+
+const WORST_FIRST = ["fault", "rejected", "error", "ok"] as const;
+
+/** Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only. */
+export function createErrorMask(inputErrors: readonly PublicErrorClass[]): ErrorMask {
+  function note(exchange: Exchange, outcome: (typeof WORST_FIRST)[number]): void {
+    exchange.outcome = WORST_FIRST.find((each) => each === outcome || each === exchange.outcome) ?? outcome;
+  }
+
+  function maskError(error: unknown, exchange: Exchange): GraphQLError {
+    const known = publicErrorOf(error, inputErrors);
+    if (known) {
+      note(exchange, exchange.operation.type === "none" ? "rejected" : "error");
+      return known;
+    }
+    note(exchange, "fault");
+    const located = error instanceof GraphQLError ? error : undefined;
+    exchange.log.error({ err: located?.originalError ?? error, path: located?.path }, "unexpected error");
+    return new GraphQLError("Unexpected error.", {
+      nodes: located?.nodes ?? null,
+      path: located?.path ?? null,
+      extensions: { code: "INTERNAL_SERVER_ERROR", correlationId: exchange.correlationId },
+    });
+  }
+
+  return {
+    error: maskError,
+    result(result, exchange) {
+      if (!result.errors?.length) {
+        note(exchange, "ok");
+        return result;
+      }
+      return { ...result, errors: result.errors.map((error) => maskError(error, exchange)) };
+    },
+  };
+}

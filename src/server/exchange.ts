@@ -1,0 +1,62 @@
+import type { Logger } from "pino";
+import type { Metrics, Outcome, StreamTransport } from "./metrics.ts";
+import { NO_OPERATION, type OperationName } from "./operation-name.ts";
+
+/** One request and its answer: an HTTP request, or one operation on a WebSocket. Counted and logged once, at its end. */
+export class Exchange {
+  readonly correlationId: string;
+  readonly log: Logger;
+  readonly transport: StreamTransport;
+  operation: OperationName = NO_OPERATION;
+  /** Unset until a GraphQL result is known. */
+  outcome: Outcome | undefined;
+  /** Called when the client has its answer: the result, or a subscription that is open. */
+  onSettled: () => void = () => {};
+  readonly #metrics: Metrics;
+  readonly #startedAt = performance.now();
+  #counted = false;
+  #ended = false;
+
+  constructor(options: { correlationId: string; log: Logger; transport: StreamTransport; metrics: Metrics }) {
+    this.correlationId = options.correlationId;
+    this.log = options.log.child({ correlationId: options.correlationId });
+    this.transport = options.transport;
+    this.#metrics = options.metrics;
+  }
+
+  /** A subscription counts when it opens: it may stay open for days. */
+  opened(): void {
+    this.outcome ??= "ok";
+    this.#count(this.outcome);
+    this.onSettled();
+  }
+
+  /** @param status the HTTP status, or undefined on a WebSocket. Only the first call counts. */
+  end(status?: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const outcome = this.outcome ?? (status !== undefined && status >= 500 ? "fault" : "rejected");
+    this.#count(outcome);
+    this.onSettled();
+    const { type, field } = this.operation;
+    this.log.info(
+      {
+        operation: type === "none" ? undefined : `${type} ${field}`,
+        outcome,
+        status,
+        ms: Math.round(this.#elapsedMs() * 10) / 10,
+      },
+      "operation",
+    );
+  }
+
+  #count(outcome: Outcome): void {
+    if (this.#counted) return;
+    this.#counted = true;
+    this.#metrics.operation(this.operation, outcome, this.#elapsedMs() / 1000);
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { bearerToken } from "../auth/bearer.ts";
+import { correlationIdOf } from "./correlation-id.ts";
+import type { ErrorMask } from "./error-mask.ts";
+import { Exchange } from "./exchange.ts";
+import { wantsPage } from "./graphiql-page.ts";
+import type { InFlight } from "./in-flight.ts";
+import { refuseForeignPage } from "./loopback-guard.ts";
+import type { Metrics } from "./metrics.ts";
+import { checkReadiness, type Probe } from "./readiness.ts";
+import { errorBody, respondError, respondJson } from "./respond.ts";
+import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
+
+export interface RequestHandlerOptions {
+  readonly yoga: Yoga;
+  readonly graphiql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  readonly authenticator: Authenticator;
+  readonly loopbackOnly: boolean;
+  readonly probes: Readonly<Record<string, Probe>>;
+  readonly isDraining: () => boolean;
+  readonly operations: InFlight;
+  readonly mask: ErrorMask;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly newId: () => string;
+}
+
+/** Everything that arrives over HTTP and is not an upgrade. */
+export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
+  const { authenticator, graphiql, isDraining, mask, metrics, operations, probes, yoga } = options;
+
+  async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+    res.once("close", () => exchange.end(res.statusCode));
+    if (isDraining()) {
+      const headers = { Connection: "close", "Retry-After": "1" };
+      return respondJson(res, 503, errorBody("The server is shutting down.", "SHUTTING_DOWN"), headers);
+    }
+    if (req.method === "POST" && !isJson(req)) {
+      // Not only tidiness: any other type is a request that a foreign page may send without asking (CORS preflight).
+      const message = "POST a GraphQL request as application/json.";
+      return respondJson(res, 415, errorBody(message, "UNSUPPORTED_MEDIA_TYPE"), {
+        Accept: "application/json",
+      });
+    }
+    exchange.onSettled = operations.begin();
+    const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
+    await yoga(req, res, { exchange, viewer });
+  }
+
+  async function route(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+    const path = (req.url ?? "/").split("?", 1)[0];
+    if (path === GRAPHQL_PATH) {
+      // The page itself needs no token: people paste theirs into its header editor.
+      return wantsPage(req) ? graphiql(req, res) : graphql(req, res, exchange);
+    }
+    if (req.method === "GET" || req.method === "HEAD") {
+      if (path === "/") {
+        res.writeHead(302, { Location: GRAPHQL_PATH, "Content-Length": 0 }).end();
+        return;
+      }
+      if (path === "/health/live") return respondJson(res, 200, { status: "live" });
+      if (path === "/health/ready") {
+        const { ready, checks } = await checkReadiness(probes, isDraining());
+        return respondJson(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
+      }
+      if (path === "/metrics") {
+        const text = await metrics.render();
+        res.writeHead(200, { "Content-Type": metrics.contentType, "Cache-Control": "no-store" }).end(text);
+        return;
+      }
+    }
+    respondJson(res, 404, errorBody(`There is nothing at ${req.method} ${path}.`, "NOT_FOUND"));
+  }
+
+  return (req, res) => {
+    const sent = correlationIdOf(req.headers["x-correlation-id"], options.newId);
+    const correlationId = sent ?? options.newId();
+    const exchange = new Exchange({ correlationId, log: options.log, transport: "sse", metrics });
+    res.setHeader("X-Correlation-Id", correlationId);
+    res.setHeader("X-Content-Type-Options", "nosniff");
+    const refusal = options.loopbackOnly ? refuseForeignPage(req.headers) : null;
+    if (refusal) return respondJson(res, refusal.status, errorBody(refusal.message, refusal.code));
+    if (sent === null) {
+      return respondJson(res, 400, errorBody("The header x-correlation-id must be a UUID.", "BAD_REQUEST"));
+    }
+    route(req, res, exchange).catch((error: unknown) => respondError(res, mask.error(error, exchange)));
+  };
+}
+
+function isJson(req: IncomingMessage): boolean {
+  return /^application\/json\s*(;|$)/i.test(req.headers["content-type"] ?? "");
+}

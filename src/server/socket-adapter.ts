@@ -1,0 +1,45 @@
+import type { WebSocket as GraphQLSocket } from "graphql-ws";
+import type { Logger } from "pino";
+import type { WebSocket } from "ws";
+
+/**
+ * What graphql-ws needs of a `ws` socket. Its own `useServer` does the same, but prints a client's faults (an oversized
+ * message, say) with console.error; here they are the client's problem and one line at debug level.
+ */
+export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
+  socket.on("error", (err) => log.debug({ err }, "websocket error"));
+  return {
+    protocol: socket.protocol,
+    // Resolves when the bytes are handed over: a slow reader slows its own subscriptions down.
+    send: (data) =>
+      new Promise((resolve, reject) => {
+        if (socket.readyState !== socket.OPEN) return resolve();
+        socket.send(data, (error) => (error ? reject(error) : resolve()));
+      }),
+    close: (code, reason) => socket.close(code, reason),
+    onMessage: (handle) => {
+      socket.on("message", (data) => {
+        handle(String(data)).catch((err: unknown) => {
+          if (socket.readyState !== socket.OPEN) return;
+          log.error({ err }, "websocket message failed");
+          socket.close(4500, "Internal server error");
+        });
+      });
+    },
+  };
+}
+
+/** Pings at this interval and drops a socket that did not answer the last one. Returns how to stop. */
+export function keepAlive(socket: WebSocket, intervalMs: number): () => void {
+  let alive = true;
+  socket.on("pong", () => {
+    alive = true;
+  });
+  const interval = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, intervalMs);
+  interval.unref();
+  return () => clearInterval(interval);
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import type { WebSocket } from "ws";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { connectionToken } from "../auth/bearer.ts";
+import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
+import type { Viewer } from "../auth/viewer.ts";
+import type { Timer } from "./timer.ts";
+
+/** graphql-ws's "Forbidden". */
+const FORBIDDEN = 4403;
+const TRY_AGAIN_LATER = 1013;
+
+/** One WebSocket: who is at its other end, and until when. */
+export class SocketSession {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** Set by a successful connection_init; graphql-ws lets nothing else pass before that. */
+  viewer: Viewer | undefined;
+  readonly #gone = new AbortController();
+  #cancelExpiry: () => void = () => {};
+
+  constructor(socket: WebSocket, request: IncomingMessage) {
+    this.socket = socket;
+    this.request = request;
+    socket.once("close", () => {
+      this.#cancelExpiry();
+      this.#gone.abort();
+    });
+  }
+
+  /** Aborts when the socket is closed. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Whether the payload of connection_init proves somebody. If not, the socket is closed with the reason. */
+  async admit(
+    params: Readonly<Record<string, unknown>> | undefined,
+    authenticator: Authenticator,
+    timer: Timer,
+  ): Promise<boolean> {
+    try {
+      this.viewer = await authenticator.authenticate(connectionToken(params));
+    } catch (error) {
+      if (error instanceof AuthenticationError) this.socket.close(FORBIDDEN, error.message);
+      else if (error instanceof AuthenticationUnavailableError)
+        this.socket.close(TRY_AGAIN_LATER, error.message);
+      else throw error;
+      return false;
+    }
+    const { expiresAt } = this.viewer;
+    if (expiresAt && !this.signal.aborted) {
+      this.#cancelExpiry = timer.at(expiresAt, () => this.socket.close(FORBIDDEN, "Token expired."));
+    }
+    return true;
+  }
+}

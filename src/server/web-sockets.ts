@@ -1,0 +1,104 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
+import { handleProtocols, makeServer } from "graphql-ws";
+import { WebSocketServer } from "ws";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { refuseForeignPage } from "./loopback-guard.ts";
+import { errorBody, refuseUpgrade } from "./respond.ts";
+import { adaptSocket, keepAlive } from "./socket-adapter.ts";
+import { createSocketOperations, type SocketOperationsOptions } from "./socket-operations.ts";
+import { SocketSession } from "./socket-session.ts";
+import type { Timer } from "./timer.ts";
+import { GRAPHQL_PATH } from "./yoga.ts";
+
+/** `ws` accepts 100 MB where it is told nothing. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+export const MAX_OPERATIONS_PER_SOCKET = 100;
+const TOO_MANY_OPERATIONS = 4429;
+const CONNECTION_INIT_TIMEOUT_MS = 5_000;
+const PING_INTERVAL_MS = 12_000;
+
+export interface WebSocketsOptions extends SocketOperationsOptions {
+  readonly authenticator: Authenticator;
+  readonly timer: Timer;
+  readonly loopbackOnly: boolean;
+}
+
+export interface WebSockets {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Asks every client to go. */
+  close(): void;
+  /** Does not ask. */
+  terminate(): void;
+}
+
+/** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
+export function createWebSockets(options: WebSocketsOptions): WebSockets {
+  const { authenticator, isDraining, log, loopbackOnly, metrics, timer } = options;
+  const { prepare, execute, subscribe } = createSocketOperations(options);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+
+  const protocol = makeServer<Record<string, unknown>, SocketSession>({
+    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
+    async onSubscribe({ subscriptions, extra }, _id, payload) {
+      // graphql-ws has entered this one already.
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
+        const message = `A socket carries at most ${MAX_OPERATIONS_PER_SOCKET} operations at once.`;
+        extra.socket.close(TOO_MANY_OPERATIONS, message);
+        return [new GraphQLError(message)];
+      }
+      return prepare(extra, payload);
+    },
+    execute,
+    subscribe,
+    onNext: (_context, _id, _payload, _args, result) =>
+      result.errors && ({ ...result, errors: result.errors.map(visibleError) } as FormattedExecutionResult),
+    onError: (_context, _id, _payload, errors) => errors.map(visibleError),
+  });
+
+  sockets.on("connection", (socket, request) => {
+    const stopPings = keepAlive(socket, PING_INTERVAL_MS);
+    const countClosed = metrics.webSocketOpened();
+    const closed = protocol.opened(adaptSocket(socket, log), new SocketSession(socket, request));
+    socket.once("close", (code, reason) => {
+      stopPings();
+      countClosed();
+      closed(code, String(reason)).catch((err: unknown) => log.error({ err }, "websocket close failed"));
+    });
+  });
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on("error", (err) => log.debug({ err }, "upgrade failed"));
+      const refusal = loopbackOnly ? refuseForeignPage(request.headers) : null;
+      if (refusal) return refuseUpgrade(socket, refusal.status, errorBody(refusal.message, refusal.code));
+      if (request.url?.split("?", 1)[0] !== GRAPHQL_PATH) {
+        return refuseUpgrade(
+          socket,
+          404,
+          errorBody(`WebSockets are served at ${GRAPHQL_PATH}.`, "NOT_FOUND"),
+        );
+      }
+      if (isDraining()) {
+        return refuseUpgrade(socket, 503, errorBody("The server is shutting down.", "SHUTTING_DOWN"));
+      }
+      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+    },
+    close() {
+      for (const client of sockets.clients) client.close(1001, "Going away");
+    },
+    terminate() {
+      for (const client of sockets.clients) client.terminate();
+    },
+  };
+}
+
+/** `extensions.http` is for the HTTP transport's status line. */
+function visibleError(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
+  const formatted = error instanceof GraphQLError ? error.toJSON() : error;
+  if (!formatted.extensions?.http) return formatted;
+  const { http: _http, ...extensions } = formatted.extensions;
+  return { ...formatted, extensions };
+}

@@ -1,0 +1,111 @@
+import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
+import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from "graphql-yoga";
+import type { Viewer } from "../auth/viewer.ts";
+import type { ErrorMask } from "./error-mask.ts";
+import type { Exchange } from "./exchange.ts";
+import { operationNameOf } from "./operation-name.ts";
+import type { RequestContext } from "./request-context.ts";
+
+export const GRAPHQL_PATH = "/graphql";
+export const MAX_BODY_BYTES = 256 * 1024;
+/** A document of this many tokens is some 30 KB: far above what people write, far below what hurts to parse. */
+export const MAX_DOCUMENT_TOKENS = 5_000;
+
+/** What our transports hand to Yoga with each operation. */
+export interface ServerContext {
+  readonly exchange: Exchange;
+  readonly viewer: Viewer;
+  /** Set by WebSockets; an HTTP request brings its own. */
+  readonly signal?: AbortSignal;
+}
+
+/** Builds what resolvers get. What it throws is masked like any other error. */
+export type MakeContext<C extends RequestContext> = (base: RequestContext) => C | Promise<C>;
+
+export type Yoga = YogaServerInstance<
+  ServerContext & Record<string, unknown>,
+  RequestContext & Record<string, unknown>
+>;
+
+/** A subscription's results over HTTP, taken over by the server so that it can end them. */
+export type OpenSse = (
+  source: AsyncIterable<ExecutionResult>,
+  context: ServerContext,
+) => AsyncIterable<ExecutionResult>;
+
+/** Yoga with everything off that this server does itself, or does not want. */
+export function createGraphQLServer<C extends RequestContext>(options: {
+  schema: GraphQLSchema;
+  mask: ErrorMask;
+  makeContext: MakeContext<C>;
+  openSse: OpenSse;
+}): Yoga {
+  const { schema, mask, makeContext, openSse } = options;
+  return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    batching: false,
+    multipart: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    // Yoga's own mask does not know whose request it is; `maskResults` does.
+    maskedErrors: false,
+    plugins: [limitTokens(), nameOperations(), maskResults(mask, openSse)],
+    context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
+      (await makeContext({
+        viewer,
+        correlationId: exchange.correlationId,
+        log: exchange.log,
+        signal: signal ?? request.signal,
+      })) as C & Record<string, unknown>,
+  });
+}
+
+const PARSE_FAILED = { code: "GRAPHQL_PARSE_FAILED", http: { spec: true, status: 400 } };
+
+function limitTokens(): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => {
+        try {
+          return parse(source, { ...options, maxTokens: MAX_DOCUMENT_TOKENS });
+        } catch (error) {
+          // Yoga gives syntax errors their code and status over HTTP only.
+          if (error instanceof GraphQLError) Object.assign(error.extensions, PARSE_FAILED);
+          throw error;
+        }
+      });
+    },
+  };
+}
+
+function nameOperations(): Plugin<ServerContext> {
+  return {
+    onExecute({ args }) {
+      args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);
+    },
+    onSubscribe({ args }) {
+      args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);
+    },
+  };
+}
+
+/** Every answer over HTTP passes here, also those to requests that could not be parsed. */
+function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerContext> {
+  return {
+    onResultProcess({ result, setResult, serverContext }) {
+      const { exchange } = serverContext;
+      if (Symbol.asyncIterator in result) setResult(openSse(result, serverContext));
+      else if (!Array.isArray(result)) setResult(withStatus(mask.result(result, exchange), exchange));
+    },
+  };
+}
+
+/** A fault before anything was executed is a 500; one in a resolver leaves the rest of the data worth a 200. */
+function withStatus(result: ExecutionResult, exchange: Exchange): ExecutionResult {
+  if (exchange.outcome !== "fault" || "data" in result) return result;
+  return { ...result, extensions: { ...result.extensions, http: { status: 500 } } };
+}

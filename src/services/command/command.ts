@@ -1,0 +1,34 @@
+import type { Refusal } from "../../domain/errors.ts";
+import type { Actor, LoggedEvent } from "../../domain/event/event.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
+
+/** Who gives a command, and on whose errand. */
+export interface Caller {
+  readonly userId: string;
+  readonly actor: Actor;
+  /** Shared by all events that the command appends. */
+  readonly correlationId: string;
+  /** The same key and input again give the first result without a second effect, for 24 hours. */
+  readonly idempotencyKey: string | null;
+}
+
+/** What a command came to: ids only, for the caller to read again with its own selection. */
+export interface CommandResult {
+  /** The thing that was made or changed. */
+  readonly id: string;
+  /** A part of it that has no row of its own: a milestone's key, a risk's id. */
+  readonly part: string | null;
+  readonly eventIds: readonly string[];
+}
+
+/** What a command's body hands back from inside its transaction. */
+export interface Outcome {
+  readonly id: string;
+  readonly part?: string | undefined;
+  readonly ownerId: string;
+  readonly events: readonly LoggedEvent[];
+  /** Set when the command was refused: its refusal is on record, and nothing else has changed. */
+  readonly refusal?: Refusal | undefined;
+}
+
+export type Transaction = Prisma.TransactionClient;

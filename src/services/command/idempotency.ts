@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { IdempotencyMismatchError, type Refusal, reviveRefusal } from "../../domain/errors.ts";
+import { hashJson } from "../../domain/event/hash.ts";
+import { parseInput } from "../../domain/parse.ts";
+import { requiredText } from "../../domain/text.ts";
+import type { CommandResult, Transaction } from "./command.ts";
+
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** What a key remembers of the command that first used it. */
+export type StoredOutcome =
+  | { readonly result: CommandResult }
+  | { readonly refusal: ReturnType<Refusal["toJSON"]> };
+
+export interface IdempotentRequest {
+  readonly userId: string;
+  readonly key: string;
+  readonly command: string;
+  readonly requestHash: string;
+}
+
+/** @throws ValidationError when the key is empty, longer than 255 characters, or cannot be stored */
+export function idempotentRequest(
+  userId: string,
+  key: string,
+  command: string,
+  input: unknown,
+): IdempotentRequest {
+  const schema = z.object({ idempotencyKey: requiredText(255) });
+  const { idempotencyKey } = parseInput(schema, { idempotencyKey: key });
+  return { userId, key: idempotencyKey, command, requestHash: hashJson([command, input]) };
+}
+
+/**
+ * Takes the key for this command, or finds what it came to the first time.
+ *
+ * One statement decides: the insert waits for another transaction that holds the same key, so of two equal
+ * requests at once the second finds the first's result. A key older than 24 hours is taken anew.
+ *
+ * @returns null when the key is this command's now, otherwise the first result
+ * @throws IdempotencyMismatchError when the key was used with another command or input
+ * @throws the first command's refusal, when it was refused
+ */
+export async function claimKey(
+  tx: Transaction,
+  request: IdempotentRequest,
+  now: Date,
+): Promise<CommandResult | null> {
+  const { userId, key, command, requestHash } = request;
+  const expiresAt = new Date(now.getTime() + KEPT_MS);
+  const claimed = await tx.$executeRaw`
+    INSERT INTO idempotency_record (user_id, key, command, request_hash, created_at, expires_at)
+    VALUES (${userId}::uuid, ${key}, ${command}, ${requestHash}, ${now}, ${expiresAt})
+    ON CONFLICT (user_id, key) DO UPDATE
+      SET command = EXCLUDED.command, request_hash = EXCLUDED.request_hash, outcome = NULL,
+          created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
+      WHERE idempotency_record.expires_at <= ${now}`;
+  if (claimed === 1) return null;
+  const record = await tx.idempotencyRecord.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
+  if (record.requestHash !== requestHash) throw new IdempotencyMismatchError();
+  const outcome = record.outcome as unknown as StoredOutcome;
+  if ("refusal" in outcome) throw reviveRefusal(outcome.refusal);
+  return outcome.result;
+}
+
+/** Remembers under the key what the command came to, in the command's own transaction. */
+export async function storeOutcome(
+  tx: Transaction,
+  { userId, key }: IdempotentRequest,
+  outcome: StoredOutcome,
+): Promise<void> {
+  await tx.idempotencyRecord.update({
+    where: { userId_key: { userId, key } },
+    data: { outcome: JSON.parse(JSON.stringify(outcome)) },
+  });
+}
+
+/** Deletes the records that are past their 24 hours. @returns how many there were */
+export async function purgeExpiredKeys(
+  prisma: Pick<Transaction, "idempotencyRecord">,
+  now: Date,
+): Promise<number> {
+  const { count } = await prisma.idempotencyRecord.deleteMany({ where: { expiresAt: { lte: now } } });
+  return count;
+}

@@ -1,0 +1,154 @@
+import { ConflictError, GuardRejectedError, NotFoundError, type Refusal } from "../../domain/errors.ts";
+import type { NewEvent } from "../../domain/event/event.ts";
+import { allowedStages } from "../../domain/stage/advance.ts";
+import { type Blocker, blockerOf } from "../../domain/stage/guard.ts";
+import type { Journey } from "../../domain/stage/journey.ts";
+import { computeGlobalProgress } from "../../domain/stage/progress.ts";
+import { stageOf } from "../../domain/stage/stage.ts";
+import { appendEvents } from "../../events/append.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
+import type { Services } from "../services.ts";
+import { JOURNEY_RELATIONS, toJourney } from "../stage/journey.ts";
+import type { Caller, CommandResult, Transaction } from "./command.ts";
+import { runCommand } from "./run.ts";
+
+export type ProjectRow = Prisma.ProjectGetPayload<{ include: typeof JOURNEY_RELATIONS }>;
+
+/** A project under its row lock: what a command decides on. */
+export interface LockedProject {
+  readonly tx: Transaction;
+  readonly row: ProjectRow;
+  readonly journey: Journey;
+  readonly now: Date;
+}
+
+/** The command goes through: these events, and these changes to the project's own row. */
+export interface Accepted {
+  readonly id: string;
+  readonly part?: string;
+  readonly events: readonly NewEvent[];
+  /** Fields that clients see as the project's own: changing them makes a new version. */
+  readonly changes?: Prisma.ProjectUncheckedUpdateManyInput;
+  /** Milestones as they are now, of the stages that changed: the progress follows from them. */
+  readonly milestones?: Readonly<Record<number, Journey["setups"][number]["milestones"]>>;
+}
+
+/** The command is refused: this is recorded, and nothing else happens. */
+export interface Refused {
+  readonly refusal: Refusal;
+  readonly event: NewEvent;
+}
+
+/**
+ * A command on a project: locks its row, lets the rules decide, writes the events and the project's row
+ * (compare-and-set on the head of its log), all in one transaction.
+ *
+ * @param decide writes what belongs to the command and says what happened; it must refuse before it writes
+ * @throws NotFoundError when there is no such project or it is someone else's
+ */
+export function runProjectCommand(
+  services: Services,
+  caller: Caller,
+  { command, projectId, input }: { command: string; projectId: string; input: unknown },
+  decide: (project: LockedProject) => Promise<Accepted | Refused>,
+): Promise<CommandResult> {
+  return runCommand(services, caller, command, input, async (tx) => {
+    const row = await lockProject(tx, projectId, caller.userId);
+    const now = services.clock.now();
+    const journey = toJourney(row);
+    const verdict = journey.archived ? refuseArchived(row, journey) : await decide({ tx, row, journey, now });
+    const refused = "refusal" in verdict;
+    const drafts = refused ? [withRule(verdict, command)] : verdict.events;
+    const head = { projectId, sequence: row.eventSequence, hash: row.eventHash };
+    const events = await appendEvents(tx, head, drafts, { ...caller, at: now }, () => services.ids.next());
+    await saveProject(tx, row, refused ? {} : changesOf(verdict, journey, now), events.at(-1));
+    const outcome = { ownerId: row.ownerId, events };
+    return refused
+      ? { ...outcome, id: projectId, refusal: verdict.refusal }
+      : { ...outcome, id: verdict.id, part: verdict.part };
+  });
+}
+
+/** A refusal by a rule of the stage machine. */
+export function refusedByGuard(
+  project: Pick<LockedProject, "row" | "journey">,
+  blocker: Blocker,
+  about: Pick<NewEvent, "subject" | "subjectId"> & {
+    type?: string;
+    to?: string;
+    allowed?: readonly string[];
+  },
+): Refused {
+  const from = stageOf(project.journey.stage).name;
+  const { subject, subjectId, type = "command_rejected", to = null } = about;
+  const allowed = about.allowed ?? allowedStages(project.journey);
+  const refusal = new GuardRejectedError({ ...blocker, from, to, allowed });
+  return { refusal, event: { subject, subjectId, type, fromState: from, toState: to } };
+}
+
+/** A refusal because of what somebody else did in the meantime. */
+export function refusedByConflict(
+  refusal: ConflictError,
+  about: Pick<NewEvent, "subject" | "subjectId"> & { type?: string },
+): Refused {
+  return {
+    refusal,
+    event: { type: "command_rejected", ...about, fromState: refusal.currentState.slice(0, 50) },
+  };
+}
+
+/** The refusal of an edit of something that has been edited since the client read it, if it has been. */
+export function staleVersion(
+  what: string,
+  expected: number | undefined,
+  current: number,
+): ConflictError | null {
+  if (expected === undefined || expected === current) return null;
+  const message = `${what} has been changed: you expected version ${expected}, it is at version ${current}. Read it again.`;
+  return new ConflictError(message, `version ${current}`, current);
+}
+
+async function lockProject(tx: Transaction, id: string, ownerId: string): Promise<ProjectRow> {
+  // The lock comes first, in a statement of its own: the next one then sees what the last holder committed.
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM project WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR UPDATE`;
+  if (locked.length === 0) throw new NotFoundError("There is no such project.");
+  return tx.project.findUniqueOrThrow({ where: { id }, include: JOURNEY_RELATIONS });
+}
+
+function refuseArchived(row: ProjectRow, journey: Journey): Refused {
+  return refusedByGuard({ row, journey }, blockerOf("ARCHIVED"), { subject: "STAGE", subjectId: row.id });
+}
+
+function withRule({ refusal, event }: Refused, command: string): NewEvent {
+  const rule = refusal instanceof GuardRejectedError ? refusal.rejection.rule : "CONFLICT";
+  return { ...event, reason: refusal.message, detail: { command, rule } };
+}
+
+function changesOf(
+  { changes, milestones }: Accepted,
+  journey: Journey,
+  now: Date,
+): Prisma.ProjectUncheckedUpdateManyInput {
+  const update: Prisma.ProjectUncheckedUpdateManyInput = { updatedAt: now };
+  if (changes) Object.assign(update, changes, { version: { increment: 1 } });
+  if (milestones) {
+    update.progressPercent = computeGlobalProgress(
+      Object.entries(journey.setups).map(([stage, setup]) => milestones[Number(stage)] ?? setup.milestones),
+    );
+  }
+  return update;
+}
+
+async function saveProject(
+  tx: Transaction,
+  row: ProjectRow,
+  changes: Prisma.ProjectUncheckedUpdateManyInput,
+  newest: { sequence: number; hash: string } | undefined,
+): Promise<void> {
+  const { count } = await tx.project.updateMany({
+    where: { id: row.id, eventSequence: row.eventSequence },
+    data: { ...changes, ...(newest && { eventSequence: newest.sequence, eventHash: newest.hash }) },
+  });
+  if (count !== 1) throw new Error(`Project ${row.id} changed under its own lock`);
+}

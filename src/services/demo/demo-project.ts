@@ -1,0 +1,155 @@
+import type { Caller } from "../command/command.ts";
+import type { Services } from "../services.ts";
+import { createProject } from "../stage/create-project.ts";
+import { decideGate } from "../stage/decide-gate.ts";
+import { setExitCriteria } from "../stage/exit-criteria.ts";
+import { completeMilestone } from "../stage/milestones.ts";
+import { openGate } from "../stage/open-gate.ts";
+import { dismissRisk, raiseRisk } from "../stage/risks.ts";
+
+/** The demo's ids are the same everywhere, so that ready-made operations can name them. */
+const idOf = (number: number) => `019a0000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
+const PROJECT = idOf(1);
+const THESIS_GATE = idOf(2);
+const DIRECTION_GATE = idOf(3);
+const SCOPE_GATE = idOf(4);
+const REACH_RISK = idOf(5);
+const BARCODE_RISK = idOf(6);
+
+export const DEMO = { projectId: PROJECT, pendingGateId: SCOPE_GATE } as const;
+
+const HOUR_MS = 60 * 60 * 1000;
+const projectId = PROJECT;
+
+type Step = (services: Services, caller: Caller) => Promise<unknown>;
+
+/** The demo's story: how long ago, which id the thing gets that is made, and what is done. */
+const STORY: readonly { hoursAgo: number; id?: string; step: Step }[] = [
+  {
+    hoursAgo: 96,
+    id: PROJECT,
+    step: (services, caller) =>
+      createProject(services, caller, {
+        name: "Inventory tracker for small shops",
+        description:
+          "Shop owners with one to five employees count stock on paper and find out too late what is missing. We let them scan a shelf with a phone and tell them what to order, and when.",
+      }),
+  },
+  {
+    hoursAgo: 95,
+    id: THESIS_GATE,
+    step: (services, caller) => openGate(services, caller, { projectId, gateType: "thesis_review" }),
+  },
+  {
+    hoursAgo: 94,
+    step: (services, caller) =>
+      decideGate(services, caller, {
+        gateId: THESIS_GATE,
+        decision: "PROCEED",
+        reason: "Three shop owners described the problem in the same words.",
+      }),
+  },
+  {
+    hoursAgo: 80,
+    step: (services, caller) =>
+      completeMilestone(services, caller, { projectId, stage: 1, key: "brief_generated" }),
+  },
+  {
+    hoursAgo: 76,
+    id: REACH_RISK,
+    step: (services, caller) =>
+      raiseRisk(services, caller, {
+        projectId,
+        stage: 1,
+        type: "market",
+        message: "Shop owners are hard to reach online.",
+      }),
+  },
+  {
+    hoursAgo: 60,
+    step: (services, caller) =>
+      dismissRisk(services, caller, {
+        projectId,
+        risk: { riskId: REACH_RISK },
+        reason: "The wholesalers' association introduces us to its members.",
+      }),
+  },
+  {
+    hoursAgo: 52,
+    id: DIRECTION_GATE,
+    step: (services, caller) => openGate(services, caller, { projectId, gateType: "stage_advance" }),
+  },
+  {
+    hoursAgo: 50,
+    step: (services, caller) =>
+      decideGate(services, caller, {
+        gateId: DIRECTION_GATE,
+        decision: "PROCEED",
+        reason: "Eight of ten interviewed owners would pay for fewer empty shelves.",
+      }),
+  },
+  {
+    hoursAgo: 40,
+    step: (services, caller) =>
+      completeMilestone(services, caller, { projectId, stage: 2, key: "direction_chosen" }),
+  },
+  {
+    hoursAgo: 30,
+    step: (services, caller) =>
+      setExitCriteria(services, caller, {
+        projectId,
+        stage: 2,
+        criteria: [
+          "Five shops have counted a shelf with the prototype",
+          "The scope fits four weeks of building",
+        ],
+      }),
+  },
+  {
+    hoursAgo: 20,
+    id: BARCODE_RISK,
+    step: (services, caller) =>
+      raiseRisk(services, caller, {
+        projectId,
+        stage: 2,
+        type: "technical",
+        blocking: false,
+        message: "A third of the goods have no barcode.",
+      }),
+  },
+  {
+    hoursAgo: 4,
+    id: SCOPE_GATE,
+    step: (services, caller) =>
+      openGate(services, caller, {
+        projectId,
+        gateType: "stage_advance",
+        context: { question: "Do we build for shops with barcodes first?" },
+      }),
+  },
+];
+
+/**
+ * Creates the demo project for that owner, by the same commands that everybody uses: an inventory tracker for
+ * small shops, in stage 2, with a pending gate, its events and an open risk. Does nothing when it is there.
+ *
+ * Every step carries an idempotency key, so that a start that was cut short is taken up by the next one, and
+ * two servers that start at once do each step once.
+ *
+ * @returns whether the demo had to be made
+ */
+export async function loadDemoProject(services: Services, ownerId: string): Promise<boolean> {
+  const last = await services.prisma.decisionGate.findUnique({ where: { id: SCOPE_GATE } });
+  if (last) return false;
+  const now = services.clock.now().getTime();
+  for (const [index, { hoursAgo, id, step }] of STORY.entries()) {
+    const given = id === undefined ? [] : [id];
+    const ids = { next: () => given.shift() ?? services.ids.next() };
+    const clock = { now: () => new Date(now - hoursAgo * HOUR_MS) };
+    const correlationId = services.ids.next();
+    const idempotencyKey = `demo:${index}`;
+    const caller: Caller = { userId: ownerId, actor: "FOUNDER", correlationId, idempotencyKey };
+    await step({ ...services, clock, ids }, caller);
+  }
+  return true;
+}

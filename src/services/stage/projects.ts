@@ -1,0 +1,113 @@
+import { ConflictError } from "../../domain/errors.ts";
+import { parseInput } from "../../domain/parse.ts";
+import { blockerOf } from "../../domain/stage/guard.ts";
+import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
+import { stageOf } from "../../domain/stage/stage.ts";
+import type { Caller, CommandResult } from "../command/command.ts";
+import { refusedByConflict, refusedByGuard, runProjectCommand, staleVersion } from "../command/project.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * Changes a project's name, its description, or both.
+ *
+ * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED), ConflictError when `expectedVersion` is stale
+ */
+export function updateProject(
+  services: Services,
+  caller: Caller,
+  raw: ProjectInput<"updateProject">,
+): Promise<CommandResult> {
+  const input = parseInput(projectInputs.updateProject, raw);
+  const { projectId, expectedVersion, ...fields } = input;
+  const command = { command: "updateProject", projectId, input };
+  return runProjectCommand(services, caller, command, async ({ row }) => {
+    const about = { subject: "STAGE", subjectId: projectId } as const;
+    const stale = staleVersion("The project", expectedVersion, row.version);
+    if (stale) return refusedByConflict(stale, about);
+    const changes = {
+      ...(fields.name !== undefined && { name: fields.name }),
+      ...(fields.description !== undefined && { description: fields.description }),
+    };
+    return { id: projectId, changes, events: [{ ...about, type: "project_updated", detail: changes }] };
+  });
+}
+
+/**
+ * Archives a project: it leaves the lists and accepts no further command. Its log stays.
+ *
+ * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED) when it is archived already
+ */
+export function archiveProject(
+  services: Services,
+  caller: Caller,
+  raw: ProjectInput<"archiveProject">,
+): Promise<CommandResult> {
+  const input = parseInput(projectInputs.archiveProject, raw);
+  const { projectId, reason = null } = input;
+  const command = { command: "archiveProject", projectId, input };
+  return runProjectCommand(services, caller, command, async ({ now }) => ({
+    id: projectId,
+    changes: { archivedAt: now },
+    events: [{ subject: "STAGE", subjectId: projectId, type: "project_archived", reason }],
+  }));
+}
+
+/**
+ * Parks an active project: it keeps its stage and makes no transition until it is unparked.
+ *
+ * @throws ValidationError, NotFoundError, GuardRejectedError (PARKED, ARCHIVED)
+ */
+export function parkProject(
+  services: Services,
+  caller: Caller,
+  raw: ProjectInput<"parkProject">,
+): Promise<CommandResult> {
+  const input = parseInput(projectInputs.parkProject, raw);
+  const { projectId, reason = null } = input;
+  const command = { command: "parkProject", projectId, input };
+  return runProjectCommand(services, caller, command, async ({ row, journey }) => {
+    const about = { subject: "STAGE", subjectId: projectId } as const;
+    if (journey.status === "PARKED") {
+      return refusedByGuard({ row, journey }, blockerOf("PARKED"), {
+        ...about,
+        type: "transition_rejected",
+        to: "PARKED",
+      });
+    }
+    return {
+      id: projectId,
+      changes: { status: "PARKED" },
+      events: [{ ...about, type: "park", fromState: "ACTIVE", toState: "PARKED", reason }],
+    };
+  });
+}
+
+/**
+ * Makes a parked project active again, in the stage that it was parked in.
+ *
+ * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED), ConflictError when it is not parked
+ */
+export function unparkProject(
+  services: Services,
+  caller: Caller,
+  raw: ProjectInput<"unparkProject">,
+): Promise<CommandResult> {
+  const input = parseInput(projectInputs.unparkProject, raw);
+  const { projectId, reason = null } = input;
+  const command = { command: "unparkProject", projectId, input };
+  return runProjectCommand(services, caller, command, async ({ journey }) => {
+    const about = { subject: "STAGE", subjectId: projectId } as const;
+    if (journey.status === "ACTIVE") {
+      const message = `The project is not parked: it is active, in the stage ${stageOf(journey.stage).title}.`;
+      return refusedByConflict(new ConflictError(message, "ACTIVE"), {
+        ...about,
+        type: "transition_rejected",
+      });
+    }
+    return {
+      id: projectId,
+      changes: { status: "ACTIVE" },
+      events: [{ ...about, type: "unpark", fromState: "PARKED", toState: "ACTIVE", reason }],
+    };
+  });
+}

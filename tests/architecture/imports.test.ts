@@ -1,0 +1,113 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, posix } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const SRC = new URL("../../src/", import.meta.url);
+
+/** Which folders of src a folder may import from, besides itself. What is not listed is refused. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  db: ["generated"],
+  events: ["domain", "generated"],
+  services: ["domain", "events", "generated"],
+  jobs: ["domain", "db", "services", "generated"],
+  auth: ["domain", "generated", "config.ts"],
+  schema: ["domain", "services", "events", "auth", "generated"],
+  // The one place that knows all types and all root fields.
+  "schema/index.ts": ["resolvers", "schema"],
+  resolvers: ["domain", "services", "events", "schema"],
+  server: ["domain", "auth", "config.ts"],
+  cli: ["config.ts", "db", "schema", "services"],
+  "clock.ts": ["domain"],
+  "config.ts": [],
+  "demo-operations.ts": ["schema", "services"],
+  "app.ts": [
+    "auth",
+    "config.ts",
+    "db",
+    "demo-operations.ts",
+    "domain",
+    "events",
+    "jobs",
+    "schema",
+    "server",
+    "services",
+  ],
+  "main.ts": ["app.ts", "clock.ts", "config.ts", "db", "demo-operations.ts", "server"],
+};
+
+/** Packages that only some folders may use. A folder that is not named may not. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  graphql: ["schema", "resolvers", "server", "cli"],
+  "graphql-yoga": ["server"],
+  "graphql-ws": ["server"],
+  "@pothos/core": ["schema", "resolvers", "server"],
+  "@prisma/client": ["db"],
+  pg: ["db", "events"],
+  "pg-boss": ["jobs"],
+  jose: ["auth"],
+};
+
+interface Import {
+  readonly file: string;
+  readonly layer: string;
+  readonly specifier: string;
+}
+
+const imports = globSync("**/*.ts", { cwd: SRC, exclude: ["generated/**"] }).flatMap((file): Import[] => {
+  const source = readFileSync(new URL(file, SRC), "utf8");
+  const specifiers = source.matchAll(
+    /^(?:import|export)\s[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|import\("([^"]+)"\)/gm,
+  );
+  return [...specifiers].map((match) => ({
+    file,
+    layer: layerOf(file),
+    specifier: match[1] ?? match[2] ?? match[3] ?? "",
+  }));
+});
+
+function layerOf(file: string): string {
+  return file in MAY_IMPORT ? file : (file.split("/")[0] ?? file);
+}
+
+const ours = imports.filter(({ specifier }) => specifier.startsWith("."));
+const packages = imports.filter(({ specifier }) => !specifier.startsWith("."));
+
+describe("imports", () => {
+  test("are found", () => {
+    expect(ours.length).toBeGreaterThan(100);
+    expect(packages.length).toBeGreaterThan(50);
+  });
+
+  test("point one way between the layers", () => {
+    const wrong = ours.filter(({ file, layer, specifier }) => {
+      const target = posix.join(dirname(file), specifier).split("/")[0] ?? "";
+      return target !== layer && !MAY_IMPORT[layer]?.includes(target);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("of a layer's packages stay in that layer", () => {
+    const wrong = packages.filter(({ layer, specifier }) => {
+      const allowed = Object.entries(MAY_USE).find(
+        ([name]) => specifier === name || specifier.startsWith(`${name}/`),
+      )?.[1];
+      return allowed && !allowed.includes(layer);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("of the domain are its own files, zod, canonicalize and node:crypto", () => {
+    const used = new Set(
+      packages.filter(({ layer }) => layer === "domain").map(({ specifier }) => specifier),
+    );
+    expect([...used].sort()).toEqual(["canonicalize", "node:crypto", "zod"]);
+  });
+
+  test("process.env is read in the configuration and where commands begin", () => {
+    const readers = globSync("**/*.ts", { cwd: SRC, exclude: ["generated/**"] }).filter((file) =>
+      readFileSync(new URL(file, SRC), "utf8").includes("process.env"),
+    );
+    expect(readers.filter((file) => !file.startsWith("cli/") && file !== "main.ts")).toEqual([]);
+  });
+});

@@ -1,0 +1,227 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Database } from "../../src/db/database.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./rows.ts";
+
+const HASH = "0123456789abcdef".repeat(4);
+const TIME = "2026-01-02T03:04:05.678Z";
+const BAD_HASHES = [HASH.toUpperCase(), HASH.slice(1), `${HASH.slice(1)}g`];
+const decided = { status: "DECIDED", decision: "PROCEED", decided_by: "FOUNDER", decided_at: TIME };
+
+/** For every CHECK: what it refuses, and what lies just inside. */
+const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> = {
+  plan_tier_plan_known: {
+    table: "plan_tier",
+    refuses: [
+      { plan: "FREE", rank: 9 },
+      { plan: "partner", rank: 9 },
+    ],
+    accepts: [
+      { plan: "PARTNER", rank: 1 },
+      { plan: "CTO_SCALE", rank: 2 },
+    ],
+  },
+  plan_tier_max_projects_positive: {
+    table: "plan_tier",
+    refuses: [{ plan: "PARTNER", rank: 9, max_projects: 0 }],
+    accepts: [],
+  },
+  plan_tier_tokens_per_day_positive: {
+    table: "plan_tier",
+    refuses: [{ plan: "PARTNER", rank: 9, tokens_per_day: 0 }],
+    accepts: [],
+  },
+  user_account_plan_known: { table: "user_account", refuses: [{ subject: "x", plan: "FREE" }], accepts: [] },
+  usage_log_input_tokens_not_negative: { table: "usage_log", refuses: [{ input_tokens: -1 }], accepts: [] },
+  usage_log_output_tokens_not_negative: { table: "usage_log", refuses: [{ output_tokens: -1 }], accepts: [] },
+  usage_log_cost_not_negative: { table: "usage_log", refuses: [{ cost_microdollars: -1 }], accepts: [] },
+  idempotency_record_request_hash_is_sha256: {
+    table: "idempotency_record",
+    refuses: BAD_HASHES.map((request_hash) => ({ key: "other", request_hash })),
+    accepts: [],
+  },
+  event_sequence_positive: { table: "event", refuses: [{ sequence: 0 }, { sequence: -1 }], accepts: [] },
+  event_subject_known: {
+    table: "event",
+    refuses: [
+      { sequence: 99, subject: "PROJECT" },
+      { sequence: 99, subject: "stage" },
+    ],
+    accepts: ["STAGE", "GATE", "MILESTONE", "RISK", "ARTIFACT", "DISCUSSION", "RUN", "ESCALATION"].map(
+      (subject, index) => ({ sequence: 2 + index, subject }),
+    ),
+  },
+  event_actor_known: {
+    table: "event",
+    refuses: [{ sequence: 99, actor: "USER" }],
+    accepts: ["SYSTEM", "FOUNDER", "LLM", "AGENT"].map((actor, index) => ({ sequence: 20 + index, actor })),
+  },
+  event_hash_is_sha256: {
+    table: "event",
+    refuses: BAD_HASHES.map((hash) => ({ sequence: 99, hash })),
+    accepts: [],
+  },
+  project_status_known: {
+    table: "project",
+    refuses: [{ status: "ARCHIVED" }],
+    accepts: [{ status: "ACTIVE" }, { status: "PARKED" }],
+  },
+  project_stage_number_in_range: {
+    table: "project",
+    refuses: [0, 6, -1].map((stage_number) => ({ stage_number, stage_entered_at: TIME })),
+    accepts: [1, 5].map((stage_number) => ({ stage_number, stage_entered_at: TIME })),
+  },
+  project_stage_entered_with_stage: {
+    table: "project",
+    refuses: [{ stage_number: 1 }, { stage_entered_at: TIME }],
+    accepts: [{ stage_number: null, stage_entered_at: null }],
+  },
+  project_progress_percent_in_range: {
+    table: "project",
+    refuses: [{ progress_percent: -1 }, { progress_percent: 101 }],
+    accepts: [{ progress_percent: 0 }, { progress_percent: 100 }],
+  },
+  project_version_positive: { table: "project", refuses: [{ version: 0 }], accepts: [] },
+  project_event_sequence_not_negative: {
+    table: "project",
+    refuses: [{ event_sequence: -1 }],
+    accepts: [{ event_sequence: 0 }],
+  },
+  project_event_hash_is_sha256: {
+    table: "project",
+    refuses: BAD_HASHES.map((event_hash) => ({ event_hash })),
+    accepts: [],
+  },
+  stage_config_stage_number_in_range: {
+    table: "stage_config",
+    refuses: [{ stage_number: 0 }, { stage_number: 6 }],
+    accepts: [{ stage_number: 5 }],
+  },
+  stage_config_version_positive: {
+    table: "stage_config",
+    refuses: [{ stage_number: 2, version: 0 }],
+    accepts: [],
+  },
+  decision_gate_stage_number_in_range: {
+    table: "decision_gate",
+    refuses: [{ stage_number: -1 }, { stage_number: 6 }],
+    accepts: [{ stage_number: 0 }, { stage_number: 5 }],
+  },
+  decision_gate_status_known: {
+    table: "decision_gate",
+    refuses: [{ status: "OPEN" }],
+    accepts: [{ status: "PENDING" }, { status: "EXPIRED" }],
+  },
+  decision_gate_decision_known: {
+    table: "decision_gate",
+    refuses: [{ ...decided, decision: "WAIT" }],
+    accepts: ["PROCEED", "NARROW", "PIVOT", "PARK"].map((decision) => ({ ...decided, decision })),
+  },
+  decision_gate_decided_by_known: {
+    table: "decision_gate",
+    refuses: [{ ...decided, decided_by: "LLM" }],
+    accepts: [{ ...decided, decided_by: "SYSTEM" }],
+  },
+  decision_gate_decided_means_decision: {
+    table: "decision_gate",
+    refuses: [
+      { ...decided, decision: null },
+      { ...decided, decided_by: null },
+      { ...decided, decided_at: null },
+      { ...decided, status: "PENDING" },
+      { ...decided, status: "EXPIRED" },
+      { status: "PENDING", decision: "PROCEED" },
+      { status: "PENDING", decided_by: "FOUNDER" },
+      { status: "PENDING", decided_at: TIME },
+    ],
+    accepts: [decided],
+  },
+};
+
+const cases = (kind: "refuses" | "accepts") =>
+  Object.entries(CHECKS).flatMap(([constraint, check]) =>
+    check[kind].map((change) => ({ constraint, table: check.table, change, shown: JSON.stringify(change) })),
+  );
+
+let database: Database;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await insertValidRows(database);
+});
+afterAll(() => database.close());
+
+function variant(table: Table, change: Row): Row {
+  const valid: Row = VALID_ROWS[table];
+  return { ...valid, ...("id" in valid ? { id: randomUUID() } : {}), ...change };
+}
+
+describe("checks", () => {
+  test.each(cases("refuses"))("$constraint refuses $shown", async ({ constraint, table, change }) => {
+    await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(`"${constraint}"`);
+  });
+
+  test.each(cases("accepts"))("$constraint accepts $shown", async ({ table, change }) => {
+    const row = variant(table, table === "user_account" ? { subject: randomUUID(), ...change } : change);
+    await expect(insertRow(database, table, row)).resolves.toBeUndefined();
+  });
+
+  test("are all in the table above", async () => {
+    const rows = await database.prisma.$queryRaw<{ name: string }[]>`
+      SELECT conname::text AS name FROM pg_constraint
+      WHERE contype = 'c' AND connamespace = current_schema()::regnamespace`;
+    expect(rows.map((row) => row.name).sort()).toEqual(Object.keys(CHECKS).sort());
+  });
+});
+
+describe("unique keys", () => {
+  test.each<{ what: string; table: Table; constraint: string }>([
+    { what: "a stage twice in a project", table: "stage_config", constraint: "uq_project_stage" },
+    { what: "a sequence twice in a project", table: "event", constraint: "event_project_id_sequence_key" },
+    {
+      what: "an issuer's subject twice",
+      table: "user_account",
+      constraint: "user_account_issuer_subject_key",
+    },
+    { what: "a user's key twice", table: "idempotency_record", constraint: "idempotency_record_pkey" },
+    { what: "a plan twice", table: "plan_tier", constraint: "plan_tier_pkey" },
+  ])("refuse $what", async ({ table, constraint }) => {
+    await expect(insertRow(database, table, variant(table, {}))).rejects.toThrow(`"${constraint}"`);
+  });
+});
+
+describe("foreign keys", () => {
+  const nobody = "00000000-0000-7000-8000-00000000ffff";
+  test.each<{ table: Table; change: Row }>([
+    { table: "project", change: { owner_id: nobody } },
+    { table: "stage_config", change: { project_id: nobody, stage_number: 3 } },
+    { table: "decision_gate", change: { project_id: nobody } },
+    { table: "event", change: { project_id: nobody } },
+    { table: "usage_log", change: { user_id: nobody } },
+    { table: "usage_log", change: { project_id: nobody } },
+  ])("refuse $table with $change", async ({ table, change }) => {
+    await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(
+      "foreign key constraint",
+    );
+  });
+});
+
+describe("the event log", () => {
+  test.each([
+    ["an update", `UPDATE event SET reason = 'x'`, "UPDATE"],
+    ["a delete", `DELETE FROM event`, "DELETE"],
+    ["a truncation", `TRUNCATE event`, "TRUNCATE"],
+    ["a truncation of what it refers to", `TRUNCATE project CASCADE`, "TRUNCATE"],
+  ])("refuses %s", async (_, sql, operation) => {
+    const before = await database.prisma.event.findMany({ orderBy: { sequence: "asc" } });
+    await expect(database.prisma.$executeRawUnsafe(sql)).rejects.toMatchObject({
+      message: expect.stringContaining(`event is append-only: ${operation} is not allowed`),
+    });
+    expect(await database.prisma.event.findMany({ orderBy: { sequence: "asc" } })).toEqual(before);
+    expect(before.length).toBeGreaterThan(0);
+  });
+
+  test("reports the refusal as restrict_violation", async () => {
+    await expect(database.prisma.$executeRawUnsafe("DELETE FROM event")).rejects.toThrow("23001");
+  });
+});

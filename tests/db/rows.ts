@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "../../src/db/database.ts";
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+const NOW = "2026-01-02T03:04:05.678Z";
+const HASH = "0123456789abcdef".repeat(4);
+const USER = "00000000-0000-7000-8000-000000000001";
+const PROJECT = "00000000-0000-7000-8000-000000000002";
+
+/** One valid row per table, in an order in which the foreign keys hold. */
+export const VALID_ROWS = {
+  plan_tier: {
+    plan: "BOOTSTRAPPER",
+    rank: 0,
+    name: "Bootstrapper",
+    description: "",
+    max_projects: 1,
+    tokens_per_day: 1,
+  },
+  user_account: {
+    id: USER,
+    issuer: "i",
+    subject: "s",
+    plan: "BOOTSTRAPPER",
+    created_at: NOW,
+    updated_at: NOW,
+  },
+  project: { id: PROJECT, owner_id: USER, name: "p", event_hash: HASH, created_at: NOW, updated_at: NOW },
+  stage_config: { id: randomUUID(), project_id: PROJECT, stage_number: 1, created_at: NOW, updated_at: NOW },
+  decision_gate: {
+    id: randomUUID(),
+    project_id: PROJECT,
+    stage_number: 0,
+    gate_type: "EXIT",
+    created_at: NOW,
+  },
+  event: {
+    id: randomUUID(),
+    project_id: PROJECT,
+    sequence: 1,
+    correlation_id: randomUUID(),
+    subject: "STAGE",
+    subject_id: PROJECT,
+    type: "project_created",
+    actor: "SYSTEM",
+    hash: HASH,
+    created_at: NOW,
+  },
+  usage_log: {
+    id: randomUUID(),
+    user_id: USER,
+    model: "m",
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_microdollars: 0,
+    created_at: NOW,
+  },
+  idempotency_record: {
+    user_id: USER,
+    key: "k",
+    command: "c",
+    request_hash: HASH,
+    created_at: NOW,
+    expires_at: NOW,
+  },
+} satisfies Record<string, Row>;
+
+export type Table = keyof typeof VALID_ROWS;
+
+/** Inserts as SQL, so that nothing but the database checks the row. */
+export async function insertRow(database: Database, table: Table, row: Row): Promise<void> {
+  const columns = Object.keys(row).map((column) => `"${column}"`);
+  const values = Object.values(row).map((value) =>
+    typeof value === "string" ? `'${value}'` : String(value),
+  );
+  await database.prisma.$executeRawUnsafe(`INSERT INTO "${table}" (${columns}) VALUES (${values})`);
+}
+
+export async function insertValidRows(database: Database): Promise<void> {
+  for (const [table, row] of Object.entries(VALID_ROWS)) await insertRow(database, table as Table, row);
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { suggestFocus } from "../../../src/domain/stage/focus.ts";
+import { everyCombination, journey, milestone, milestonesOf, pendingGate, risk, setup } from "../support.ts";
+
+const SYSTEM_RISK = {
+  kind: "INACTIVE",
+  level: 1,
+  since: new Date(0),
+  message: "Nothing has happened.",
+} as const;
+const gateAt = (id: string, openedAt: string) => pendingGate(2, { id, openedAt: new Date(openedAt) });
+
+/** A project in stage 2 that has only what is given. */
+function focusIn2(has: {
+  gates?: ReturnType<typeof gateAt>[];
+  setup?: Parameters<typeof setup>[0];
+  system?: (typeof SYSTEM_RISK)[];
+}) {
+  const project = journey(2, { pendingGates: has.gates ?? [], setups: { 2: setup(has.setup) } });
+  return suggestFocus(project, 2, has.system ?? []);
+}
+
+describe("suggestFocus", () => {
+  test("goes gate, risk, system risk, milestone, over every combination of what there is", () => {
+    const combinations = everyCombination({
+      gate: [true, false],
+      risk: [true, false],
+      system: [true, false],
+      milestone: [true, false],
+    });
+    const expected = [
+      ...Array.from({ length: 8 }, () => "PENDING_GATE gate-1"),
+      ...Array.from({ length: 4 }, () => "RISK risk-1"),
+      ...Array.from({ length: 2 }, () => "RISK null"),
+      "MILESTONE m0",
+      null,
+    ];
+    const found = combinations.map((has) => {
+      const focus = focusIn2({
+        gates: has.gate ? [pendingGate(2)] : [],
+        setup: {
+          risks: has.risk ? [risk()] : [],
+          milestones: has.milestone ? milestonesOf("10") : {},
+        },
+        system: has.system ? [SYSTEM_RISK] : [],
+      });
+      return focus && `${focus.kind} ${focus.subject}`;
+    });
+    expect(found).toEqual(expected);
+  });
+
+  test("takes the oldest of several pending gates", () => {
+    const gates = [
+      gateAt("b", "2026-01-02T00:00:00Z"),
+      gateAt("c", "2026-01-01T00:00:00Z"),
+      gateAt("a", "2026-01-03T00:00:00Z"),
+    ];
+    expect(focusIn2({ gates })?.subject).toBe("c");
+  });
+
+  test("takes gates that were opened at once by their ids, whatever their order", () => {
+    const gates = [gateAt("b", "2026-01-01T00:00:00Z"), gateAt("a", "2026-01-01T00:00:00Z")];
+    expect(focusIn2({ gates })?.subject).toBe("a");
+    expect(focusIn2({ gates: gates.toReversed() })?.subject).toBe("a");
+  });
+
+  test("passes over the gates, risks and milestones of other stages", () => {
+    const busy = setup({ risks: [risk()], milestones: milestonesOf("10") });
+    const project = journey(3, { pendingGates: [pendingGate(3)], setups: { 3: busy } });
+    expect(suggestFocus(project, 2, [])).toBeNull();
+  });
+
+  test("takes the first risk that is not dismissed, blocking or not", () => {
+    const risks = [
+      risk({ id: "dismissed", dismissed: true }),
+      risk({ id: "mild", blocking: false }),
+      risk({ id: "blocking" }),
+    ];
+    expect(focusIn2({ setup: { risks } })?.subject).toBe("mild");
+  });
+
+  test("takes the first system risk", () => {
+    const system = [SYSTEM_RISK, { ...SYSTEM_RISK, message: "Another." } as unknown as typeof SYSTEM_RISK];
+    expect(focusIn2({ system })).toMatchObject({ kind: "RISK", message: "Nothing has happened." });
+  });
+
+  test("takes the first open milestone by its place, not by its key or its place in the database", () => {
+    const milestones = {
+      alpha: milestone({ position: 3 }),
+      late: milestone({ position: 2 }),
+      done: milestone({ position: 0, completed: true }),
+      zeta: milestone({ position: 1 }),
+    };
+    expect(focusIn2({ setup: { milestones } })?.subject).toBe("zeta");
+  });
+
+  test("suggests nothing once everything is done", () => {
+    expect(
+      focusIn2({ setup: { milestones: milestonesOf("10+"), risks: [risk({ dismissed: true })] } }),
+    ).toBeNull();
+  });
+
+  test("finds a pending gate in the pre-stage, which has no setup, and nothing without one", () => {
+    const project = journey(0, { pendingGates: [pendingGate(0)] });
+    expect(suggestFocus(project, 0, [])).toMatchObject({ kind: "PENDING_GATE", stage: 0 });
+    expect(suggestFocus(journey(0), 0, [])).toBeNull();
+  });
+
+  test.each([
+    ["a gate", { gates: [pendingGate(2)] }, "Decide the pending stage_advance gate."],
+    ["a risk", { setup: { risks: [risk()] } }, "Deal with a risk: Nobody may want it."],
+    ["a milestone", { setup: { milestones: milestonesOf("1") } }, "Reach the next milestone: A milestone."],
+  ])("says in words what to do about %s", (_, has, message) => {
+    expect(focusIn2(has)).toMatchObject({ stage: 2, message });
+  });
+});

@@ -1,0 +1,265 @@
+import { serverAudits } from "graphql-http";
+import { describe, expect, it } from "vitest";
+import { post, send } from "./support/http.ts";
+import { startServer } from "./support/start-server.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+describe("routes", () => {
+  it("answers liveness, sends / to GraphQL and knows nothing else", async () => {
+    const { url } = await startServer();
+    expect((await send(`${url}/health/live`)).json).toEqual({ status: "live" });
+    const root = await send(url);
+    expect([root.status, root.headers.location]).toEqual([302, "/graphql"]);
+    const missing = await send(`${url}/nothing`);
+    expect([missing.status, missing.json.errors[0].extensions.code]).toEqual([404, "NOT_FOUND"]);
+  });
+
+  it("is ready only while every probe works, and names the one that does not", async () => {
+    let broken = false;
+    const { url } = await startServer({
+      probes: {
+        migrations: async () => {},
+        database: async () => {
+          if (broken) throw new Error("the database does not answer");
+        },
+      },
+    });
+    expect((await send(`${url}/health/ready`)).json).toEqual({
+      status: "ready",
+      checks: { migrations: "ok", database: "ok" },
+    });
+    broken = true;
+    const reply = await send(`${url}/health/ready`);
+    expect(reply.status).toBe(503);
+    expect(reply.json.checks).toEqual({ migrations: "ok", database: "the database does not answer" });
+  });
+
+  it("refuses to start on a port that is taken, naming PORT", async () => {
+    const { url } = await startServer();
+    const port = Number(new URL(url).port);
+    await expect(
+      startServer({ config: { host: "127.0.0.1", port, auth: { kind: "development" } } }),
+    ).rejects.toThrow(/^PORT: \d+ is in use/);
+  });
+});
+
+describe("GraphQL over HTTP", () => {
+  it("passes all graphql-http audits", async () => {
+    const { url } = await startServer();
+    const audits = serverAudits({ url: `${url}/graphql` });
+    const failed = [];
+    for (const audit of audits) {
+      const result = await audit.fn();
+      if (result.status !== "ok")
+        failed.push(`${audit.id} ${audit.name}: ${result.status} ${"reason" in result ? result.reason : ""}`);
+      if ("response" in result && result.response.body && !result.response.bodyUsed)
+        await result.response.body.cancel();
+    }
+    expect(failed).toEqual([]);
+    expect(audits).toHaveLength(61);
+  });
+
+  it.each([
+    ["text/plain", '{"query":"{ hello }"}'],
+    ["application/x-www-form-urlencoded", "query=mutation{shout(tick:1)}"],
+    [
+      "multipart/form-data; boundary=x",
+      '--x\r\nContent-Disposition: form-data; name="query"\r\n\r\n{hello}\r\n--x--',
+    ],
+    ["application/graphql", "{ hello }"],
+    ["application/jsonp", '{"query":"{ hello }"}'],
+    [undefined, '{"query":"{ hello }"}'],
+  ])("refuses a POST as %s, which a foreign page could send", async (type, body) => {
+    const { url } = await startServer();
+    const headers = type === undefined ? {} : { "content-type": type };
+    const reply = await send(`${url}/graphql`, { method: "POST", headers, body });
+    expect([reply.status, reply.json.errors[0].extensions.code]).toEqual([415, "UNSUPPORTED_MEDIA_TYPE"]);
+  });
+
+  it("accepts JSON with a charset", async () => {
+    const { url } = await startServer();
+    const reply = await post(
+      url,
+      { query: "{ hello }" },
+      { "content-type": "application/json; charset=utf-8" },
+    );
+    expect(reply.json).toEqual({ data: { hello: "world" } });
+  });
+
+  it.each(["content-length", "chunked"])("refuses a body over 256 KB (%s)", async (kind) => {
+    const { url } = await startServer();
+    const body = JSON.stringify({ query: `{ hello } #${"x".repeat(257 * 1024)}` });
+    const headers = kind === "chunked" ? { ...JSON_TYPE, "transfer-encoding": "chunked" } : JSON_TYPE;
+    const reply = await send(`${url}/graphql`, { method: "POST", headers, body });
+    expect([reply.status, reply.json.errors[0].extensions.code]).toEqual([413, "REQUEST_ENTITY_TOO_LARGE"]);
+  });
+
+  it.each([
+    ["broken JSON", "{", 400],
+    ["no object", "null", 400],
+    ["a batch", '[{"query":"{ hello }"},{"query":"{ hello }"}]', 400],
+    ["no query", "{}", 400],
+    ["a syntax error", '{"query":"{"}', 400],
+    ["an unknown field", '{"query":"{ nope }"}', 400],
+    ["too many tokens", JSON.stringify({ query: `{ ${"hello ".repeat(5001)} }` }), 400],
+    ["a variable of the wrong type", '{"query":"query($t: String){echo(text:$t)}","variables":{"t":1}}', 400],
+    ["a literal that its scalar refuses", '{"query":"{ even(value: 3) }"}', 400],
+    [
+      "a variable that its scalar refuses",
+      '{"query":"query($v: Even){even(value:$v)}","variables":{"v":3}}',
+      400,
+    ],
+  ])("answers %s with a 4xx and a code", async (_name, body, status) => {
+    const { url, logged } = await startServer();
+    const headers = { ...JSON_TYPE, accept: "application/graphql-response+json" };
+    const reply = await send(`${url}/graphql`, { method: "POST", headers, body });
+    expect(reply.json.errors[0]).toMatchObject({
+      message: expect.not.stringContaining("Unexpected error"),
+      extensions: { code: expect.any(String) },
+    });
+    expect(reply.status).toBe(status);
+    expect(logged.filter(({ level }) => level === 50)).toEqual([]);
+  });
+
+  it("refuses a mutation over GET", async () => {
+    const { url } = await startServer();
+    const reply = await send(`${url}/graphql?query=mutation{shout(tick:1)}`);
+    expect(reply.status).toBe(405);
+  });
+
+  it("gives no other origin access (no CORS headers)", async () => {
+    const { url } = await startServer();
+    const reply = await post(url, { query: "{ hello }" }, { origin: url });
+    expect(reply.status).toBe(200);
+    expect(Object.keys(reply.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+});
+
+describe("errors", () => {
+  it("masks an unexpected error and logs it once with its stack and correlation id", async () => {
+    const { url, logged } = await startServer();
+    const reply = await post(url, { query: "{ boom hello }" });
+    const correlationId = reply.headers["x-correlation-id"];
+    expect(reply.status).toBe(200);
+    expect(reply.json.data).toEqual({ boom: null, hello: "world" });
+    expect(reply.json.errors).toEqual([
+      {
+        message: "Unexpected error.",
+        locations: [{ line: 1, column: 3 }],
+        path: ["boom"],
+        extensions: { code: "INTERNAL_SERVER_ERROR", correlationId },
+      },
+    ]);
+    const errors = logged.filter(({ level }) => level === 50);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({
+      correlationId,
+      err: { stack: expect.stringContaining("secret detail") },
+    });
+  });
+
+  it("answers 500, masked, when the context cannot be made", async () => {
+    const { url } = await startServer({
+      makeContext: () => {
+        throw new Error("secret detail");
+      },
+    });
+    const reply = await post(url, { query: "{ hello }" });
+    expect([reply.status, reply.json.errors[0].extensions.code]).toEqual([500, "INTERNAL_SERVER_ERROR"]);
+    expect(reply.text).not.toContain("secret");
+  });
+
+  it.each(["wrongInput", "pothosInput"])("passes %s on as BAD_USER_INPUT", async (field) => {
+    const { url } = await startServer();
+    const reply = await post(url, { query: `{ ${field} }` });
+    expect(reply.json.errors[0]).toMatchObject({ path: [field], extensions: { code: "BAD_USER_INPUT" } });
+    expect(reply.json.errors[0].message).toMatch(/is not/);
+  });
+});
+
+describe("correlation ids", () => {
+  it("uses the client's, in the answer, the context and the log", async () => {
+    const { url, logged } = await startServer();
+    const id = "5d9f1f0a-6f0e-4c7e-9d0e-3a5f9b1c2d3e";
+    const reply = await post(url, { query: "{ correlation }" }, { "x-correlation-id": id.toUpperCase() });
+    expect(reply.headers["x-correlation-id"]).toBe(id);
+    expect(reply.json.data.correlation).toBe(id);
+    await expect
+      .poll(() => logged)
+      .toContainEqual(
+        expect.objectContaining({
+          correlationId: id,
+          operation: "query correlation",
+          status: 200,
+          outcome: "ok",
+          ms: expect.any(Number),
+        }),
+      );
+  });
+
+  it("makes one where there is none, on every answer", async () => {
+    const { url } = await startServer();
+    for (const path of ["/", "/health/live", "/metrics", "/nothing", "/graphql?query={hello}"]) {
+      expect((await send(url + path)).headers["x-correlation-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it("refuses one that is not a UUID", async () => {
+    const { url } = await startServer();
+    const reply = await post(url, { query: "{ hello }" }, { "x-correlation-id": "abc" });
+    expect([reply.status, reply.json.errors[0].message]).toEqual([
+      400,
+      "The header x-correlation-id must be a UUID.",
+    ]);
+  });
+});
+
+describe("GraphiQL", () => {
+  it("is one page with a policy that allows no other origin", async () => {
+    const { url } = await startServer({
+      graphiqlTabs: [{ query: "{ hello }" }, { query: "subscription { tick }" }],
+    });
+    const reply = await send(`${url}/graphql`, { headers: { accept: "text/html,*/*" } });
+    expect(reply.status).toBe(200);
+    expect(reply.headers["content-type"]).toContain("text/html");
+    expect(reply.text).toContain('"defaultTabs":[{"query":"{ hello }"},{"query":"subscription { tick }"}]');
+    expect(reply.headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(reply.text.match(/<(script|link|img)[^>]*(src|href)="https?:/g)).toBeNull();
+    const again = await send(`${url}/graphql`, {
+      headers: { accept: "text/html", "if-none-match": String(reply.headers.etag) },
+    });
+    expect(again.status).toBe(304);
+  });
+});
+
+describe("metrics", () => {
+  it("counts operations by the schema's names, never the client's", async () => {
+    const { url, metrics } = await startServer();
+    await post(url, { query: "query Mine { hello }" });
+    await post(url, { query: "{ boom }" });
+    await post(url, { query: "mutation { a: shout(tick: 1) }" });
+    await post(url, { query: "{ hello ...F } fragment F on Query { whoAmI }" });
+    await post(url, { query: "{ nope }" });
+    metrics.eventsAppended("STAGE", 2);
+    metrics.jobFinished("seed", "completed");
+    const lines = async () => (await send(`${url}/metrics`)).text.split("\n");
+    await expect
+      .poll(lines)
+      .toEqual(
+        expect.arrayContaining([
+          'gatehouse_graphql_operations_total{type="query",field="hello",outcome="ok"} 1',
+          'gatehouse_graphql_operations_total{type="query",field="boom",outcome="fault"} 1',
+          'gatehouse_graphql_operations_total{type="mutation",field="shout",outcome="ok"} 1',
+          'gatehouse_graphql_operations_total{type="query",field="several",outcome="ok"} 1',
+          'gatehouse_graphql_operations_total{type="none",field="none",outcome="rejected"} 1',
+          'gatehouse_graphql_operation_duration_seconds_count{type="query",field="hello"} 1',
+          'gatehouse_open_subscriptions{transport="websocket"} 0',
+          'gatehouse_events_appended_total{subject="STAGE"} 2',
+          'gatehouse_jobs_total{queue="seed",outcome="completed"} 1',
+        ]),
+      );
+    expect((await lines()).join()).not.toContain("Mine");
+    expect((await lines()).join()).toContain("process_cpu_seconds_total");
+  });
+});

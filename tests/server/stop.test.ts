@@ -1,0 +1,67 @@
+import { Agent, get } from "node:http";
+import { describe, expect, it } from "vitest";
+import { post, send } from "./support/http.ts";
+import { TestSocket } from "./support/socket.ts";
+import { openEvents } from "./support/sse.ts";
+import { startServer } from "./support/start-server.ts";
+
+describe("stop", () => {
+  it("lets a running request finish, completes subscriptions on both transports, then closes", async () => {
+    const { url, fixture, stop } = await startServer();
+    const socket = await new TestSocket(url).connect();
+    socket.subscribe("s", "subscription { tick }");
+    socket.subscribe("silent", "subscription { silent }");
+    const events = await openEvents(url, "subscription { tick }");
+    const silent = await openEvents(url, "subscription { silent }");
+    const running = post(url, { query: "{ wait }" });
+    await fixture.entered;
+    const stopped = stop();
+    await expect(send(`${url}/health/live`)).rejects.toThrow(/ECONNREFUSED/);
+    // Subscriptions stay until the operations that may still concern them are done.
+    fixture.channel.emit("tick", 1);
+    expect((await socket.next("next", "s")).payload).toEqual({ data: { tick: 1 } });
+    socket.subscribe("late", "{ hello }");
+    expect((await socket.next("error", "late")).payload[0].extensions.code).toBe("SHUTTING_DOWN");
+    fixture.open();
+    expect((await running).json).toEqual({ data: { wait: "waited" } });
+    await socket.next("complete", "s");
+    await socket.next("complete", "silent");
+    expect((await socket.closed).code).toBe(1001);
+    expect((await events.next())?.event).toBe("next");
+    expect((await events.next())?.event).toBe("complete");
+    expect((await silent.next())?.event).toBe("complete");
+    await stopped;
+    await stop();
+  });
+
+  it("does not wait for idle keep-alive connections", async () => {
+    const { url, logged, stop } = await startServer();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise((resolve) =>
+      get(`${url}/health/live`, { agent }, (res) => res.resume().on("end", resolve)),
+    );
+    await stop();
+    expect(logged.filter(({ level }) => level === 40)).toEqual([]);
+  });
+
+  it("cuts what does not end within the bound", async () => {
+    const { url, fixture, logged, stop } = await startServer({ drainTimeoutMs: 50 });
+    const running = post(url, { query: "{ wait }" });
+    await fixture.entered;
+    const outcome = expect(running).rejects.toThrow(/hang up|ECONNRESET/);
+    await stop();
+    await outcome;
+    expect(logged).toContainEqual(expect.objectContaining({ level: 40, drainTimeoutMs: 50 }));
+  });
+
+  it("still completes subscriptions when their sources cannot be ended", async () => {
+    const { url, logged, stop } = await startServer({ onDrain: async () => Promise.reject(new Error("no")) });
+    const socket = await new TestSocket(url).connect();
+    socket.subscribe("s", "subscription { tick }");
+    socket.send({ type: "ping" });
+    await socket.next("pong");
+    await stop();
+    await socket.next("complete", "s");
+    expect(logged).toContainEqual(expect.objectContaining({ msg: "onDrain failed" }));
+  });
+});

@@ -1,0 +1,79 @@
+import { pino } from "pino";
+import { v7 } from "uuid";
+import { onTestFinished } from "vitest";
+import { createAuthenticator } from "../../../src/auth/authenticator.ts";
+import type { AuthConfig } from "../../../src/config.ts";
+import { createServer, type Server, type ServerOptions } from "../../../src/server/create-server.ts";
+import { createMetrics, type Metrics } from "../../../src/server/metrics.ts";
+import type { Timer } from "../../../src/server/timer.ts";
+import { Fixture, type FixtureContext, fixtureSchema, WrongInputError } from "./fixture-schema.ts";
+
+/** A timer that the test winds. */
+export class HandTimer implements Timer {
+  readonly #due: { when: Date; run: () => void }[] = [];
+
+  at(when: Date, run: () => void): () => void {
+    const entry = { when, run };
+    this.#due.push(entry);
+    return () => {
+      const index = this.#due.indexOf(entry);
+      if (index >= 0) this.#due.splice(index, 1);
+    };
+  }
+
+  /** How many alarms are set. */
+  get pending(): number {
+    return this.#due.length;
+  }
+
+  windTo(now: Date): void {
+    for (const entry of this.#due.filter(({ when }) => when <= now)) entry.run();
+  }
+}
+
+export interface RunningServer extends Server {
+  readonly fixture: Fixture;
+  readonly metrics: Metrics;
+  readonly timer: HandTimer;
+  /** The log lines so far. */
+  readonly logged: Record<string, unknown>[];
+}
+
+/** A real server on a free port with the fixture schema, stopped when the test is over. */
+export async function startServer(
+  options: Partial<ServerOptions<FixtureContext>> & { auth?: AuthConfig } = {},
+): Promise<RunningServer> {
+  const { auth = { kind: "development" }, ...overrides } = options;
+  const fixture = new Fixture();
+  const timer = new HandTimer();
+  const metrics = createMetrics();
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: "debug" }, { write: (line) => logged.push(JSON.parse(line)) });
+  const users = { idOf: async ({ subject }: { subject: string }) => `user:${subject}` };
+  const server = createServer<FixtureContext>({
+    schema: fixtureSchema,
+    config: { host: "127.0.0.1", port: 0, auth },
+    log,
+    metrics,
+    authenticator: createAuthenticator(auth, ["root"], users, { now: () => new Date() }),
+    makeContext: (base) => ({ ...base, fixture }),
+    probes: {},
+    newId: v7,
+    inputErrors: [WrongInputError],
+    timer,
+    onDrain: async () => fixture.closing.abort(),
+    drainTimeoutMs: 2_000,
+    ...overrides,
+  });
+  await server.start();
+  onTestFinished(() => server.stop());
+  return {
+    fixture,
+    timer,
+    metrics,
+    logged,
+    start: server.start,
+    stop: server.stop,
+    url: server.url,
+  };
+}

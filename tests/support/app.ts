@@ -1,0 +1,78 @@
+import { pino } from "pino";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { type App, createApp } from "../../src/app.ts";
+import type { Config } from "../../src/config.ts";
+import type { Database } from "../../src/db/database.ts";
+import { TestClock } from "./clock.ts";
+import { createTestDatabase } from "./database.ts";
+import { SequentialIds } from "./ids.ts";
+
+export interface TestApp extends App {
+  readonly database: Database;
+  readonly clock: TestClock;
+}
+
+export interface TestAppOptions {
+  readonly config?: Partial<Config>;
+  /** An open, migrated database; a new one unless given. The app closes it. */
+  readonly database?: Database;
+  readonly clock?: TestClock;
+  readonly onStatement?: (sql: string) => void;
+  readonly maxBehind?: number;
+}
+
+const CONFIG: Config = {
+  host: "127.0.0.1",
+  port: 0,
+  embeddedPath: "unused: the test's database is given",
+  auth: { kind: "development" },
+  adminSubjects: [],
+  logLevel: "silent",
+  seedDemo: false,
+};
+
+/** The real server on a free port, over a database of its own. Ends with the test that started it. */
+export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const app = await start(options);
+  onTestFinished(() => app.stop());
+  return app;
+}
+
+/** One server for all tests of a file: each makes projects of its own. Call it outside the tests. */
+export function useApp(options: TestAppOptions = {}): Pick<TestApp, "url" | "database" | "clock"> {
+  let app: TestApp | undefined;
+  beforeAll(async () => {
+    app = await start(options);
+  });
+  afterAll(() => app?.stop());
+  const started = () => {
+    if (!app) throw new Error("The server starts before the file's first test");
+    return app;
+  };
+  return {
+    get url() {
+      return started().url;
+    },
+    get database() {
+      return started().database;
+    },
+    get clock() {
+      return started().clock;
+    },
+  };
+}
+
+async function start({ config, onStatement, ...options }: TestAppOptions): Promise<TestApp> {
+  const clock = options.clock ?? new TestClock();
+  const database = options.database ?? (await createTestDatabase(onStatement ? { onStatement } : {}));
+  const app = createApp({
+    config: { ...CONFIG, ...config },
+    database,
+    log: pino({ level: "silent" }),
+    clock,
+    ids: new SequentialIds(),
+    ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
+  });
+  await app.start();
+  return { url: app.url, start: app.start, stop: app.stop, database, clock };
+}
