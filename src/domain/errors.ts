@@ -1,3 +1,5 @@
+import type { GuardRule } from "./guard.ts";
+
 /** One thing that is wrong with an input, and where. */
 export interface ValidationIssue {
   /** Where in the input: field names and list positions, joined by dots ("milestone.weight"). */
@@ -7,42 +9,26 @@ export interface ValidationIssue {
 
 /**
  * A failure that a client can act on. It is data of the API, never a fault of the server: the schema turns
- * each kind into a member of the mutation's result union.
- *
- * `toJSON` and `reviveRefusal` let a refusal be stored under an idempotency key and given again, word for word.
+ * each class into a member of the mutation's result union.
  */
-export abstract class DomainError extends Error {
-  abstract readonly kind: string;
-  abstract toJSON(): Record<string, unknown> & { kind: string; message: string };
-}
+export abstract class DomainError extends Error {}
 
 /** There is no such thing, or it is someone else's: the two are never told apart. */
-export class NotFoundError extends DomainError {
-  readonly kind = "NotFound";
-
-  toJSON() {
-    return { kind: this.kind, message: this.message };
-  }
-}
+export class NotFoundError extends DomainError {}
 
 /** The input itself is wrong, whatever the state of things. */
 export class ValidationError extends DomainError {
-  readonly kind = "Validation";
   readonly issues: readonly ValidationIssue[];
 
   constructor(issues: readonly ValidationIssue[]) {
     super(issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; "));
     this.issues = issues;
   }
-
-  toJSON() {
-    return { kind: this.kind, message: this.message, issues: this.issues };
-  }
 }
 
 export interface GuardRejection {
   /** The first rule that failed. */
-  readonly rule: string;
+  readonly rule: GuardRule;
   readonly message: string;
   /** The state that things are in, and the one that was asked for; null where no state was asked for. */
   readonly from: string | null;
@@ -53,7 +39,6 @@ export interface GuardRejection {
 
 /** A rule of a machine stands in the way. */
 export class GuardRejectedError extends DomainError {
-  readonly kind = "GuardRejected";
   readonly rejection: GuardRejection;
 
   constructor(rejection: GuardRejection) {
@@ -61,14 +46,13 @@ export class GuardRejectedError extends DomainError {
     this.rejection = rejection;
   }
 
-  toJSON() {
-    return { kind: this.kind, ...this.rejection };
+  toJSON(): GuardRejection {
+    return this.rejection;
   }
 }
 
 /** Somebody was faster, or the client acts on what it read too long ago. */
 export class ConflictError extends DomainError {
-  readonly kind = "Conflict";
   /** What the thing is now: a state or a short description of it. */
   readonly currentState: string;
   /** Its version now, where it has one. */
@@ -82,7 +66,6 @@ export class ConflictError extends DomainError {
 
   toJSON() {
     return {
-      kind: this.kind,
       message: this.message,
       currentState: this.currentState,
       currentVersion: this.currentVersion,
@@ -92,7 +75,6 @@ export class ConflictError extends DomainError {
 
 /** The owner's plan does not allow more. */
 export class QuotaExceededError extends DomainError {
-  readonly kind = "QuotaExceeded";
   readonly limit: number;
   readonly used: number;
 
@@ -101,33 +83,20 @@ export class QuotaExceededError extends DomainError {
     this.limit = limit;
     this.used = used;
   }
-
-  toJSON() {
-    return { kind: this.kind, message: this.message, limit: this.limit, used: this.used };
-  }
 }
 
 /** An idempotency key that was used before, with another command or another input. */
 export class IdempotencyMismatchError extends DomainError {
-  readonly kind = "IdempotencyMismatch";
-
   constructor() {
     super("This idempotencyKey was used before with another input. Use a new key for a new command.");
-  }
-
-  toJSON() {
-    return { kind: this.kind, message: this.message };
   }
 }
 
 /** The refusals that a command can make once it has begun: those that an idempotency key remembers. */
 export type Refusal = GuardRejectedError | ConflictError;
 
-/** Makes the refusal again that `toJSON` wrote. */
+/** Makes the refusal again that `toJSON` wrote: a key's second use is refused word for word like its first. */
 export function reviveRefusal(json: ReturnType<Refusal["toJSON"]>): Refusal {
-  if ("rule" in json) {
-    const { rule, message, from, to, allowed } = json;
-    return new GuardRejectedError({ rule, message, from, to, allowed });
-  }
+  if ("rule" in json) return new GuardRejectedError(json);
   return new ConflictError(json.message, json.currentState, json.currentVersion);
 }

@@ -53,6 +53,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     lastArgOptions: { description: `How many items from the end, at most ${MAX_PAGE}.` },
     afterArgOptions: { description: "Only items after this cursor." },
     beforeArgOptions: { description: "Only items before this cursor." },
+    pageInfoFieldOptions: { nullable: false, description: "Where this page lies in the list." },
     edgesFieldOptions: { nullable: false, description: "The page's items, each with its cursor." },
     nodeFieldOptions: { nullable: false, description: "The item." },
     cursorFieldOptions: { description: "Where the item stands in the list; opaque." },

@@ -8,6 +8,7 @@ import {
   type ValidationIssue,
 } from "../domain/errors.ts";
 import { builder } from "./builder.ts";
+import { GuardRuleEnum } from "./guard.ts";
 
 const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
   description: "A failure that a client can act on. It is data: a member of a mutation's result.",
@@ -50,8 +51,9 @@ builder.objectType(GuardRejectedError, {
   description: "A rule stands in the way. The refusal is on record as an event; nothing else changed.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    rule: t.string({
-      description: "The first rule that failed, such as PARKED, PROCEED_REQUIRED or BLOCKING_RISK.",
+    rule: t.field({
+      type: GuardRuleEnum,
+      description: "The first rule that failed.",
       resolve: ({ rejection }) => rejection.rule,
     }),
     from: t.string({

@@ -231,7 +231,7 @@ ALTER TABLE "stage_config"
     ADD CONSTRAINT "stage_config_version_positive" CHECK ("version" > 0);
 
 ALTER TABLE "decision_gate"
-    ADD CONSTRAINT "decision_gate_stage_number_in_range" CHECK ("stage_number" BETWEEN 0 AND 5),
+    ADD CONSTRAINT "decision_gate_stage_number_in_range" CHECK ("stage_number" BETWEEN 0 AND 4),
     ADD CONSTRAINT "decision_gate_status_known" CHECK ("status" IN ('PENDING', 'DECIDED', 'EXPIRED')),
     ADD CONSTRAINT "decision_gate_decision_known" CHECK ("decision" IN ('PROCEED', 'NARROW', 'PIVOT', 'PARK')),
     ADD CONSTRAINT "decision_gate_decided_by_known" CHECK ("decided_by" IN ('FOUNDER', 'SYSTEM')),

@@ -1,4 +1,4 @@
-import { type Blocker, blockerOf } from "./guard.ts";
+import { type Blocker, blockerOf } from "../guard.ts";
 import { type Journey, setupOf } from "./journey.ts";
 import { STAGES, type StageNumber, stageOf } from "./stage.ts";
 import { validateTransition } from "./transition.ts";

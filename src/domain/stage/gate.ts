@@ -1,6 +1,6 @@
 import { assertNever } from "../assert-never.ts";
+import { type Blocker, blockerOf } from "../guard.ts";
 import { canAdvanceStage } from "./advance.ts";
-import { type Blocker, blockerOf } from "./guard.ts";
 import type { Journey, PendingGate } from "./journey.ts";
 import {
   CONFIGURED_STAGES,

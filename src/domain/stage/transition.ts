@@ -1,4 +1,4 @@
-import { type Blocker, blockerOf, type GuardRule } from "./guard.ts";
+import { type Blocker, blockerOf, type GuardRule } from "../guard.ts";
 import { type ProjectStatus, type StageNumber, stageOf } from "./stage.ts";
 
 /** A gate's decision that is in force: a later PIVOT, or NARROW of the same stage, makes it void. */

@@ -6,7 +6,7 @@ import { parseId } from "../../schema/ids.ts";
 import { inputError } from "../../schema/input-error.ts";
 import { checkPage } from "../../schema/pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../../schema/stage/enums.ts";
-import { ProjectType } from "../../schema/stage/project.ts";
+import { ProjectType, projectPages } from "../../schema/stage/project.ts";
 import { createProject } from "../../services/stage/create-project.ts";
 import { archiveProject, parkProject, unparkProject, updateProject } from "../../services/stage/projects.ts";
 import { inProject, project, projectId, reason } from "./fields.ts";
@@ -26,29 +26,32 @@ builder.queryField("project", (t) =>
 );
 
 builder.queryField("projects", (t) =>
-  t.prismaConnection({
-    type: ProjectType,
-    cursor: "id",
-    description: "The viewer's projects, newest first.",
-    args: {
-      status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
-      stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
-      includeArchived: t.arg.boolean({
-        defaultValue: false,
-        description: "Whether to list archived projects too.",
-      }),
+  t.prismaConnection(
+    {
+      type: ProjectType,
+      cursor: "id",
+      description: "The viewer's projects, newest first.",
+      args: {
+        status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
+        stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
+        includeArchived: t.arg.boolean({
+          defaultValue: false,
+          description: "Whether to list archived projects too.",
+        }),
+      },
+      resolve: (query, _root, args, { prisma, viewer }) => {
+        checkPage(args);
+        return prisma.project.findMany({
+          ...query,
+          where: projectFilter(args, viewer.userId),
+          orderBy: { id: "desc" },
+        });
+      },
+      totalCount: (_root, args, { prisma, viewer }) =>
+        prisma.project.count({ where: projectFilter(args, viewer.userId) }),
     },
-    resolve: (query, _root, args, { prisma, viewer }) => {
-      checkPage(args);
-      return prisma.project.findMany({
-        ...query,
-        where: projectFilter(args, viewer.userId),
-        orderBy: { id: "desc" },
-      });
-    },
-    totalCount: (_root, args, { prisma, viewer }) =>
-      prisma.project.count({ where: projectFilter(args, viewer.userId) }),
-  }),
+    ...projectPages,
+  ),
 );
 
 commandField("createProject", {

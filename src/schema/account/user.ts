@@ -2,6 +2,7 @@ import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
+import { projectPages } from "../stage/project.ts";
 
 export const UserType = builder.prismaObject("User", {
   description: "Somebody who has presented a valid token, known since the first time.",
@@ -18,23 +19,27 @@ export const UserType = builder.prismaObject("User", {
       description: "Whether the viewer, who this is, may set plans.",
       resolve: ({ id }, _args, { viewer }) => viewer.userId === id && viewer.isAdmin,
     }),
-    projects: t.relatedConnection("projects", {
-      cursor: "id",
-      totalCount: true,
-      description: "The projects of theirs that the viewer may see, newest first.",
-      args: {
-        status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
-        stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
-        includeArchived: t.arg.boolean({
-          defaultValue: false,
-          description: "Whether to list archived projects too.",
-        }),
+    projects: t.relatedConnection(
+      "projects",
+      {
+        cursor: "id",
+        totalCount: true,
+        description: "The projects of theirs that the viewer may see, newest first.",
+        args: {
+          status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
+          stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
+          includeArchived: t.arg.boolean({
+            defaultValue: false,
+            description: "Whether to list archived projects too.",
+          }),
+        },
+        query: (args, { viewer }) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, where: projectFilter(args, viewer.userId) };
+        },
       },
-      query: (args, { viewer }) => {
-        checkPage(args);
-        return { orderBy: { id: "desc" }, where: projectFilter(args, viewer.userId) };
-      },
-    }),
+      ...projectPages,
+    ),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When they were first seen." }),
   }),
 });

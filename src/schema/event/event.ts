@@ -1,6 +1,7 @@
 import type { Actor, EventSubject } from "../../domain/event/event.ts";
 import { STAGES, type StageNumber } from "../../domain/stage/stage.ts";
 import { builder } from "../builder.ts";
+import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
 import { StageEnum } from "../stage/enums.ts";
 import { GateType } from "../stage/gate.ts";
@@ -117,6 +118,8 @@ builder.prismaObject("Event", {
     }),
   }),
 });
+
+export const eventPages = pagesOf("Event", EventInterface);
 
 /** The type of the events about each subject. */
 export const EVENT_TYPES = {

@@ -1,5 +1,4 @@
 import type { FOCUS_KINDS } from "../../domain/stage/focus.ts";
-import { GUARD_RULES, type GuardRule } from "../../domain/stage/guard.ts";
 import type { GATE_STATUSES } from "../../domain/stage/journey.ts";
 import type { TransitionKind } from "../../domain/stage/machine.ts";
 import { type PROJECT_STATUSES, STAGES, type StageName, type StageNumber } from "../../domain/stage/stage.ts";
@@ -47,13 +46,6 @@ export const DecisionEnum = builder.enumType("GateDecision", {
     },
     PARK: { description: "Park the project in its stage." },
   } satisfies Described<(typeof DECISIONS)[number]>,
-});
-
-export const GuardRuleEnum = builder.enumType("GuardRule", {
-  description: "The rules that can stand in the way of a command on a project.",
-  values: Object.fromEntries(
-    Object.entries(GUARD_RULES).map(([rule, description]) => [rule, { description }]),
-  ) as Described<GuardRule>,
 });
 
 export const TransitionKindEnum = builder.enumType("StageTransitionKind", {

@@ -1,13 +1,14 @@
+import type { Blocker } from "../../domain/guard.ts";
 import { resolveGate } from "../../domain/stage/gate.ts";
-import type { Blocker } from "../../domain/stage/guard.ts";
 import type { GateStatus } from "../../domain/stage/journey.ts";
 import { toStageNumber } from "../../domain/stage/stage.ts";
 import { DECISIONS, type Decision } from "../../domain/stage/transition.ts";
 import { builder } from "../builder.ts";
+import { pagesOf } from "../connection.ts";
 import { ActorEnum } from "../event/enums.ts";
+import { BlockerType } from "../guard.ts";
 import { encodeId } from "../ids.ts";
 import { DecisionEnum, GateStatusEnum, StageEnum } from "./enums.ts";
-import { BlockerType } from "./machine.ts";
 
 interface DecisionOption {
   readonly decision: Decision;
@@ -93,3 +94,5 @@ export const GateType = builder.prismaObject("DecisionGate", {
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was opened." }),
   }),
 });
+
+export const gatePages = pagesOf("DecisionGate", GateType);

@@ -1,16 +1,9 @@
-import type { Blocker } from "../../domain/stage/guard.ts";
+import type { Blocker } from "../../domain/guard.ts";
 import { STAGE_MACHINE, type StageTransition, stageMachineDiagram } from "../../domain/stage/machine.ts";
 import { STAGES, type Stage, type StageNumber } from "../../domain/stage/stage.ts";
 import { builder } from "../builder.ts";
-import { GuardRuleEnum, StageEnum, TransitionKindEnum } from "./enums.ts";
-
-export const BlockerType = builder.objectRef<Blocker>("Blocker").implement({
-  description: "A rule that stands in the way.",
-  fields: (t) => ({
-    rule: t.field({ type: GuardRuleEnum, description: "Which rule.", resolve: ({ rule }) => rule }),
-    message: t.exposeString("message", { description: "What the rule says." }),
-  }),
-});
+import { BlockerType } from "../guard.ts";
+import { StageEnum, TransitionKindEnum } from "./enums.ts";
 
 export interface StageOption {
   readonly to: StageNumber;

@@ -3,12 +3,14 @@ import { suggestFocus } from "../../domain/stage/focus.ts";
 import { type ProjectStatus, STAGES, toStageNumber } from "../../domain/stage/stage.ts";
 import { isDismissed, type RiskDismissal } from "../../domain/stage/system-risk.ts";
 import { builder } from "../builder.ts";
+import { pagesOf } from "../connection.ts";
 import { encodePosition, isPosition } from "../event/cursor.ts";
 import { EventSubjectEnum } from "../event/enums.ts";
-import { EventInterface } from "../event/event.ts";
+import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
 import { checkPage } from "../pages.ts";
 import { GateStatusEnum, ProjectStatusEnum, StageEnum } from "./enums.ts";
+import { gatePages } from "./gate.ts";
 import { StageOptionType } from "./machine.ts";
 import { FocusType, type JudgedSystemRisk, SystemRiskType } from "./risk.ts";
 
@@ -47,34 +49,42 @@ export const ProjectType = builder.prismaObject("Project", {
       description: "Its five stages in their order, as it has set them up.",
       query: { orderBy: { stageNumber: "asc" } },
     }),
-    gates: t.relatedConnection("gates", {
-      cursor: "id",
-      totalCount: true,
-      description: "Its gates, oldest first.",
-      args: {
-        status: t.arg({ type: GateStatusEnum, description: "Only gates that stand so." }),
+    gates: t.relatedConnection(
+      "gates",
+      {
+        cursor: "id",
+        totalCount: true,
+        description: "Its gates, oldest first.",
+        args: {
+          status: t.arg({ type: GateStatusEnum, description: "Only gates that stand so." }),
+        },
+        query: (args) => {
+          checkPage(args);
+          return { orderBy: { id: "asc" }, ...(args.status && { where: { status: args.status } }) };
+        },
       },
-      query: (args) => {
-        checkPage(args);
-        return { orderBy: { id: "asc" }, ...(args.status && { where: { status: args.status } }) };
+      ...gatePages,
+    ),
+    events: t.relatedConnection(
+      "events",
+      {
+        type: EventInterface,
+        cursor: "projectId_sequence",
+        totalCount: true,
+        description: "Its log, oldest first: `last: 10` gives the newest ten.",
+        args: {
+          subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
+        },
+        query: (args) => {
+          checkPage(args, isPosition);
+          return {
+            orderBy: { sequence: "asc" },
+            ...(args.subjects && { where: { subject: { in: args.subjects } } }),
+          };
+        },
       },
-    }),
-    events: t.relatedConnection("events", {
-      type: EventInterface,
-      cursor: "projectId_sequence",
-      totalCount: true,
-      description: "Its log, oldest first: `last: 10` gives the newest ten.",
-      args: {
-        subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
-      },
-      query: (args) => {
-        checkPage(args, isPosition);
-        return {
-          orderBy: { sequence: "asc" },
-          ...(args.subjects && { where: { subject: { in: args.subjects } } }),
-        };
-      },
-    }),
+      ...eventPages,
+    ),
     startCursor: t.string({
       description: "Before the first event: subscribe after it to replay everything.",
       resolve: ({ id }) => encodePosition({ projectId: id, sequence: 0 }),
@@ -146,3 +156,6 @@ function judge(
 ): JudgedSystemRisk[] {
   return risks.map((risk) => ({ ...risk, dismissed: isDismissed(risk, dismissals) }));
 }
+
+/** The pages of projects, for every list of them. */
+export const projectPages = pagesOf("Project", ProjectType);

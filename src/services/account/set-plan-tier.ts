@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PLANS } from "../../domain/account/plan.ts";
 import { GuardRejectedError, NotFoundError } from "../../domain/errors.ts";
+import { blockerOf } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { runCommand } from "../command/run.ts";
@@ -21,8 +22,7 @@ export async function setPlanTier(
   raw: z.input<typeof inputSchema>,
 ): Promise<CommandResult> {
   if (!isAdmin) {
-    const message = "Only an administrator may set a plan.";
-    throw new GuardRejectedError({ rule: "ADMIN_REQUIRED", message, from: null, to: null, allowed: [] });
+    throw new GuardRejectedError({ ...blockerOf("ADMIN_REQUIRED"), from: null, to: null, allowed: [] });
   }
   const input = parseInput(inputSchema, raw);
   return runCommand(services, caller, "setPlanTier", input, async (tx) => {

@@ -1,7 +1,7 @@
 import { ConflictError, GuardRejectedError, NotFoundError, type Refusal } from "../../domain/errors.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
+import { type Blocker, blockerOf } from "../../domain/guard.ts";
 import { allowedStages } from "../../domain/stage/advance.ts";
-import { type Blocker, blockerOf } from "../../domain/stage/guard.ts";
 import type { Journey } from "../../domain/stage/journey.ts";
 import { computeGlobalProgress } from "../../domain/stage/progress.ts";
 import { stageOf } from "../../domain/stage/stage.ts";

@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError } from "../../domain/errors.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
+import { blockerOf, type GuardRule } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
-import { blockerOf, type GuardRule } from "../../domain/stage/guard.ts";
 import { type ProjectCommand, type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import * as domain from "../../domain/stage/milestone.ts";
 import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";

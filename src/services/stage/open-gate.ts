@@ -1,5 +1,5 @@
+import { blockerOf } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
-import { blockerOf } from "../../domain/stage/guard.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { stageOf } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";

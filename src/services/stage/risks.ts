@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError } from "../../domain/errors.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
+import { blockerOf } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
-import { blockerOf } from "../../domain/stage/guard.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { RISKS_MILESTONE } from "../../domain/stage/milestone.ts";
 import { MAX_RISKS, type Risk } from "../../domain/stage/risk.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { GUARD_RULES } from "../../../src/domain/stage/guard.ts";
+import { GUARD_RULES } from "../../../src/domain/guard.ts";
 import { DECISIONS, type GateDecision, validateTransition } from "../../../src/domain/stage/transition.ts";
 import { ALL_STAGES, everyCombination } from "../support.ts";
 

@@ -1,4 +1,4 @@
-/** The rules that can stand in the way of a command on a project, each with what it says. */
+/** The rules that can stand in the way of a command, each with what it says. */
 export const GUARD_RULES = {
   ARCHIVED: "An archived project accepts no command.",
   PARKED: "A parked project makes no transition and opens or decides no gate: unpark it first.",
@@ -12,6 +12,7 @@ export const GUARD_RULES = {
   PIVOT_BEFORE_FIRST_STAGE: "A project in the pre-stage has no direction to pivot from.",
   GATE_MILESTONE: "The gate_proceed milestone follows the gates: only a PROCEED decision completes it.",
   TEMPLATE_MILESTONE: "A template milestone cannot be removed: give it the weight 0 instead.",
+  ADMIN_REQUIRED: "Only an administrator may set a plan.",
 } as const;
 
 export type GuardRule = keyof typeof GUARD_RULES;
