@@ -20,7 +20,7 @@ export function createErrorMask(inputErrors: readonly PublicErrorClass[]): Error
     const known = publicErrorOf(error, inputErrors);
     if (known) {
       note(exchange, exchange.operation.type === "none" ? "rejected" : "error");
-      return known;
+      return exchange.transport === "websocket" ? withoutHttp(known) : known;
     }
     note(exchange, "fault");
     const located = error instanceof GraphQLError ? error : undefined;
@@ -42,4 +42,11 @@ export function createErrorMask(inputErrors: readonly PublicErrorClass[]): Error
       return { ...result, errors: result.errors.map((error) => maskError(error, exchange)) };
     },
   };
+}
+
+/** What Yoga makes a status of, and takes out of the answer, means nothing on a socket. A copy: Yoga keeps some errors. */
+function withoutHttp(error: GraphQLError): GraphQLError {
+  const { http: _http, ...extensions } = error.extensions;
+  const { message, nodes = null, path = null, originalError = null } = error;
+  return new GraphQLError(message, { nodes, path, originalError, extensions });
 }

@@ -22,7 +22,7 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
   }
   const isInputError = [PothosValidationError, ...inputErrors].some((known) => cause instanceof known);
   if (isInputError && cause instanceof Error) {
-    return restate(error, cause, "BAD_USER_INPUT");
+    return restate(error, cause, "BAD_USER_INPUT", { status: 400 });
   }
   if (!(error instanceof GraphQLError)) return null;
   if (concernsVariables(error)) {
