@@ -35,9 +35,10 @@ const PIVOT_TARGET: StageNumber = 1;
 /**
  * What deciding a pending gate would do, or what stands in the way, in the order of the rules. (Rules: DESIGN §1.)
  *
- * PROCEED goes to the stage after the gate's, under the transition guard and `canAdvanceStage`; NARROW stays,
- * resets the stage's milestones and voids earlier decisions of it; PIVOT returns to stage 1, resets the
- * milestones of every stage after it, voids all earlier decisions and expires the other gates; PARK parks and keeps the stage.
+ * PROCEED goes to the stage after the gate's, under the transition guard and `canAdvanceStage`; NARROW stays
+ * and resets the stage's milestones; both void earlier decisions of the stage, since the last one counts. PIVOT
+ * returns to stage 1, resets the milestones of every stage after it, voids all earlier decisions and expires
+ * the other gates. PARK parks and keeps the stage.
  */
 export function resolveGate(journey: Journey, gate: PendingGate, decision: Decision): GateResolution {
   const stays: GateOutcome = {
@@ -67,6 +68,7 @@ export function resolveGate(journey: Journey, gate: PendingGate, decision: Decis
         ...stays,
         stage: target,
         completesGateOf: gate.stage === 0 ? null : gate.stage,
+        voids: [gate.stage],
       });
     }
     case "NARROW":

@@ -6,6 +6,9 @@ import type { GateDecision } from "./transition.ts";
 export const GATE_STATUSES = ["PENDING", "DECIDED", "EXPIRED"] as const;
 export type GateStatus = (typeof GATE_STATUSES)[number];
 
+/** How many gates of a project may be pending at once. */
+export const MAX_PENDING_GATES = 20;
+
 export interface PendingGate {
   readonly id: string;
   readonly stage: StageNumber;

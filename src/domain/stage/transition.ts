@@ -1,7 +1,7 @@
 import { type Blocker, blockerOf, type GuardRule } from "../guard.ts";
 import { type ProjectStatus, type StageNumber, stageOf } from "./stage.ts";
 
-/** A gate's decision that is in force: a later PIVOT, or NARROW of the same stage, makes it void. */
+/** A gate's decision that is in force: a later decision of the same stage, or any later PIVOT, makes it void. */
 export interface GateDecision {
   /** The stage of the gate. */
   readonly stage: StageNumber;

@@ -18,7 +18,7 @@ builder.queryField("stageMachine", (t) =>
 );
 
 commandField("openGate", {
-  description: "Opens a gate of the project's current stage. Several may be pending at once.",
+  description: "Opens a gate of the project's current stage. Up to 20 may be pending at once.",
   input: (t) => ({
     projectId: projectId(t),
     gateType: t.string({
@@ -28,6 +28,7 @@ commandField("openGate", {
     context: t.field({ type: "JSON", description: "A JSON object for the decider, up to 16 KB." }),
   }),
   success: (t) => ({ gate: gate(t) }),
+  errors: [ConflictError],
   run: (input, caller, { services }) =>
     openGate(services, caller, {
       ...inProject(input),

@@ -74,8 +74,7 @@ export const GateType = builder.prismaObject("DecisionGate", {
     supersededAt: t.expose("supersededAt", {
       type: "DateTime",
       nullable: true,
-      description:
-        "When a later PIVOT or NARROW made the decision void: it no longer lets the project go forward.",
+      description: "When a later decision made this one void: it no longer lets the project go forward.",
     }),
     context: t.expose("context", { type: "JSON", description: "What the opener added." }),
     options: t.field({

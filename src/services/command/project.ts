@@ -39,6 +39,21 @@ export interface Refused {
   readonly event: NewEvent;
 }
 
+/** What a refusal is recorded as: about what, and which state was asked for. */
+export type Attempt = Pick<NewEvent, "subject" | "subjectId"> & {
+  readonly type?: string;
+  readonly to?: string;
+};
+
+/** A command and the project that it is about. */
+export interface ProjectRequest {
+  readonly command: string;
+  readonly projectId: string;
+  readonly input: unknown;
+  /** What to record when the project's state refuses it outright; a command on the project unless told. */
+  readonly attempt?: Attempt;
+}
+
 /**
  * A command on a project: locks its row, lets the rules decide, writes the events and the project's row
  * (compare-and-set on the head of its log), all in one transaction.
@@ -49,14 +64,20 @@ export interface Refused {
 export function runProjectCommand(
   services: Services,
   caller: Caller,
-  { command, projectId, input }: { command: string; projectId: string; input: unknown },
+  { command, projectId, input, attempt }: ProjectRequest,
   decide: (project: LockedProject) => Promise<Accepted | Refused>,
 ): Promise<CommandResult> {
   return runCommand(services, caller, command, input, async (tx) => {
     const row = await lockProject(tx, projectId, caller.userId);
     const now = services.clock.now();
     const journey = toJourney(row);
-    const verdict = journey.archived ? refuseArchived(row, journey) : await decide({ tx, row, journey, now });
+    const verdict = journey.archived
+      ? refusedByGuard(
+          { row, journey },
+          blockerOf("ARCHIVED"),
+          attempt ?? { subject: "STAGE", subjectId: row.id },
+        )
+      : await decide({ tx, row, journey, now });
     const refused = "refusal" in verdict;
     const drafts = refused ? [withRule(verdict, command)] : verdict.events;
     const head = { projectId, sequence: row.eventSequence, hash: row.eventHash };
@@ -73,11 +94,7 @@ export function runProjectCommand(
 export function refusedByGuard(
   project: Pick<LockedProject, "row" | "journey">,
   blocker: Blocker,
-  about: Pick<NewEvent, "subject" | "subjectId"> & {
-    type?: string;
-    to?: string;
-    allowed?: readonly string[];
-  },
+  about: Attempt & { readonly allowed?: readonly string[] },
 ): Refused {
   const from = stageOf(project.journey.stage).name;
   const { subject, subjectId, type = "command_rejected", to = null } = about;
@@ -114,10 +131,6 @@ async function lockProject(tx: Transaction, id: string, ownerId: string): Promis
     SELECT 1 FROM project WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR UPDATE`;
   if (locked.length === 0) throw new NotFoundError("There is no such project.");
   return tx.project.findUniqueOrThrow({ where: { id }, include: JOURNEY_RELATIONS });
-}
-
-function refuseArchived(row: ProjectRow, journey: Journey): Refused {
-  return refusedByGuard({ row, journey }, blockerOf("ARCHIVED"), { subject: "STAGE", subjectId: row.id });
 }
 
 function withRule({ refusal, event }: Refused, command: string): NewEvent {

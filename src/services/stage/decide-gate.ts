@@ -30,10 +30,10 @@ export async function decideGate(
   const input = parseInput(projectInputs.decideGate, raw);
   const { gateId, decision, reason = null } = input;
   const projectId = await projectOfGate(services, gateId, caller.userId);
-  const command = { command: "decideGate", projectId, input };
+  const about = { subject: "GATE", subjectId: gateId, type: "transition_rejected" } as const;
+  const command = { command: "decideGate", projectId, input, attempt: about };
   return runProjectCommand(services, caller, command, async (project) => {
     const { tx, journey, now } = project;
-    const about = { subject: "GATE", subjectId: gateId, type: "transition_rejected" } as const;
     const pending = journey.pendingGates.find((gate) => gate.id === gateId);
     if (!pending) {
       const gate = await tx.decisionGate.findUniqueOrThrow({ where: { id: gateId } });

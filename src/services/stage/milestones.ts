@@ -65,8 +65,8 @@ export function reopenMilestone(
 /**
  * Adds a milestone of the project's own, or changes the title and weight of one that is there.
  *
- * @throws ValidationError, also when the stage has 50 milestones already; NotFoundError,
- *   GuardRejectedError (STAGE_LOCKED, ARCHIVED), ConflictError when `expectedVersion` is stale
+ * @throws ValidationError, NotFoundError, GuardRejectedError (STAGE_LOCKED, ARCHIVED), ConflictError when the
+ *   stage has 50 milestones or `expectedVersion` is stale
  */
 export function setMilestone(
   services: Services,

@@ -64,16 +64,11 @@ export function parkProject(
 ): Promise<CommandResult> {
   const input = parseInput(projectInputs.parkProject, raw);
   const { projectId, reason = null } = input;
-  const command = { command: "parkProject", projectId, input };
+  const about = { subject: "STAGE", subjectId: projectId } as const;
+  const attempt = { ...about, type: "transition_rejected", to: "PARKED" } as const;
+  const command = { command: "parkProject", projectId, input, attempt };
   return runProjectCommand(services, caller, command, async ({ row, journey }) => {
-    const about = { subject: "STAGE", subjectId: projectId } as const;
-    if (journey.status === "PARKED") {
-      return refusedByGuard({ row, journey }, blockerOf("PARKED"), {
-        ...about,
-        type: "transition_rejected",
-        to: "PARKED",
-      });
-    }
+    if (journey.status === "PARKED") return refusedByGuard({ row, journey }, blockerOf("PARKED"), attempt);
     return {
       id: projectId,
       changes: { status: "PARKED" },
@@ -94,15 +89,13 @@ export function unparkProject(
 ): Promise<CommandResult> {
   const input = parseInput(projectInputs.unparkProject, raw);
   const { projectId, reason = null } = input;
-  const command = { command: "unparkProject", projectId, input };
+  const about = { subject: "STAGE", subjectId: projectId } as const;
+  const attempt = { ...about, type: "transition_rejected", to: "ACTIVE" } as const;
+  const command = { command: "unparkProject", projectId, input, attempt };
   return runProjectCommand(services, caller, command, async ({ journey }) => {
-    const about = { subject: "STAGE", subjectId: projectId } as const;
     if (journey.status === "ACTIVE") {
       const message = `The project is not parked: it is active, in the stage ${stageOf(journey.stage).title}.`;
-      return refusedByConflict(new ConflictError(message, "ACTIVE"), {
-        ...about,
-        type: "transition_rejected",
-      });
+      return refusedByConflict(new ConflictError(message, "ACTIVE"), attempt);
     }
     return {
       id: projectId,

@@ -21,17 +21,16 @@ export function transitionStage(
   const input = parseInput(projectInputs.transitionStage, raw);
   const { projectId, reason = null } = input;
   const to = toStageNumber(input.to);
-  const command = { command: "transitionStage", projectId, input };
+  const attempt = {
+    subject: "STAGE",
+    subjectId: projectId,
+    type: "transition_rejected",
+    to: stageOf(to).name,
+  } as const;
+  const command = { command: "transitionStage", projectId, input, attempt };
   return runProjectCommand(services, caller, command, async (project) => {
-    const about = { subject: "STAGE", subjectId: projectId } as const;
     const [blocker] = explainTransition(project.journey, to);
-    if (blocker) {
-      return refusedByGuard(project, blocker, {
-        ...about,
-        type: "transition_rejected",
-        to: stageOf(to).name,
-      });
-    }
+    if (blocker) return refusedByGuard(project, blocker, attempt);
     const expired = await expirePendingGates(project);
     return {
       id: projectId,

@@ -25,25 +25,25 @@ const parkedIn = (stage: Reachable): GateOutcome => ({ ...quiet, stage, status: 
 /** What each decision about a gate of the current stage does when nothing stands in its way, else the rule. */
 const OUTCOMES: Record<Reachable, Record<Decision, GateOutcome | string>> = {
   0: {
-    PROCEED: { ...quiet, stage: 1 },
+    PROCEED: { ...quiet, stage: 1, voids: [0] },
     NARROW: { ...quiet, stage: 0, voids: [0] },
     PIVOT: "PIVOT_BEFORE_FIRST_STAGE",
     PARK: parkedIn(0),
   },
   1: {
-    PROCEED: { ...quiet, stage: 2, completesGateOf: 1 },
+    PROCEED: { ...quiet, stage: 2, completesGateOf: 1, voids: [1] },
     NARROW: { ...quiet, stage: 1, resets: [1], voids: [1] },
     PIVOT: pivoted,
     PARK: parkedIn(1),
   },
   2: {
-    PROCEED: { ...quiet, stage: 3, completesGateOf: 2 },
+    PROCEED: { ...quiet, stage: 3, completesGateOf: 2, voids: [2] },
     NARROW: { ...quiet, stage: 2, resets: [2], voids: [2] },
     PIVOT: pivoted,
     PARK: parkedIn(2),
   },
   3: {
-    PROCEED: { ...quiet, stage: 4, completesGateOf: 3 },
+    PROCEED: { ...quiet, stage: 4, completesGateOf: 3, voids: [3] },
     NARROW: { ...quiet, stage: 3, resets: [3], voids: [3] },
     PIVOT: pivoted,
     PARK: parkedIn(3),
