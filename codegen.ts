@@ -5,7 +5,7 @@ const config: CodegenConfig = {
   schema: "schema.graphql",
   documents: ["tests/api/**/*.ts", "tests/support/**/*.ts", "bench/**/*.ts"],
   ignoreNoDocuments: true,
-  silent: true,
+  errorsOnly: true,
   generates: {
     "tests/generated/": {
       preset: "client",

@@ -12,6 +12,8 @@ import { createLocalWakeups } from "./events/local-wakeups.ts";
 import { createEventLog } from "./events/log.ts";
 import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
 import type { Wakeups } from "./events/wakeups.ts";
+import { createJobQueue } from "./jobs/job-queue.ts";
+import { createJobHandlers } from "./jobs/jobs.ts";
 import type { GraphQLContext } from "./schema/context.ts";
 import { schema } from "./schema/index.ts";
 import { createLoaders } from "./schema/loaders.ts";
@@ -42,13 +44,18 @@ export interface App {
   /** `http://host:port`; known once started. */
   readonly url: string;
   start(): Promise<void>;
-  /** Drains: running requests finish, subscriptions are completed, the database closes. Safe to call twice. */
+  /**
+   * Drains: running requests finish, subscriptions are completed, the database closes. Safe to call twice, also
+   * while it starts and after a start that failed.
+   */
   stop(): Promise<void>;
 }
 
 /** Puts the application together around an open database. Nothing runs before `start`. */
 export function createApp({ config, database, log, clock, ids, maxBehind = MAX_BEHIND }: AppOptions): App {
   const { prisma } = database;
+  // Where there is authentication nobody is the development user, who owns the demo.
+  const hasDemo = config.seedDemo && config.auth.kind === "development";
   const metrics = createMetrics();
   const wakeups = createWakeups(database, log);
   const services: Services = {
@@ -67,6 +74,7 @@ export function createApp({ config, database, log, clock, ids, maxBehind = MAX_B
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
   });
+  const jobs = createJobQueue({ database, log, onFinished: metrics.jobFinished });
   const users = createUserDirectory({ prisma, clock, newId: () => ids.next() });
   const server = createServer<GraphQLContext & RequestContext>({
     schema,
@@ -90,26 +98,36 @@ export function createApp({ config, database, log, clock, ids, maxBehind = MAX_B
     },
     newId: () => ids.next(),
     onDrain: async () => hub.close(),
-    graphiqlTabs: demoTabs(),
+    graphiqlTabs: hasDemo ? demoTabs() : [],
   });
 
+  async function start(): Promise<void> {
+    await loadPlanTiers(prisma);
+    if (hasDemo) await loadDemoProject(services, await users.idOf(DEVELOPER));
+    await wakeups.start();
+    await server.start();
+    // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
+    jobs.start(createJobHandlers({ prisma, clock, log })).catch((err: unknown) => {
+      log.error({ err }, "the job queue did not start");
+    });
+  }
+
+  let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   return {
     get url() {
       return server.url;
     },
-    async start() {
-      await loadPlanTiers(prisma);
-      // Nobody could see the demo of a development user who does not exist where there is authentication.
-      if (config.seedDemo && config.auth.kind === "development") {
-        await loadDemoProject(services, await users.idOf(DEVELOPER));
-      }
-      await wakeups.start();
-      await server.start();
+    start() {
+      starting ??= start();
+      return starting;
     },
     stop() {
       stopping ??= (async () => {
+        // A server that began to listen after its stop would never end. Why a start failed, its caller is told.
+        await starting?.catch(() => {});
         await server.stop();
+        await jobs.stop();
         await wakeups.stop();
         await database.close();
       })();

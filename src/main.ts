@@ -20,10 +20,12 @@ async function serve(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel);
   const database = await openDatabase(config);
+  let close = () => database.close();
   try {
     const applied = await migrate(database);
     for (const name of applied) log.info({ migration: name }, "migration applied");
     const app = createApp({ config, database, log, clock: systemClock, ids: { next: () => v7() } });
+    close = () => app.stop();
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
         log.info({ signal }, "draining");
@@ -43,7 +45,8 @@ async function serve(): Promise<void> {
     );
     if (config.seedDemo && config.auth.kind === "development") printWelcome(app.url, database.location);
   } catch (error) {
-    await database.close();
+    // Whatever is open would keep the process alive, the connection that listens for wake-ups too.
+    await close();
     throw error;
   }
 }

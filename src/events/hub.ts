@@ -1,12 +1,13 @@
 import { BoundedQueue } from "./bounded-queue.ts";
 import { type EventLog, type EventRow, replay } from "./log.ts";
 import { ProjectChannel } from "./project-channel.ts";
+import { WakeupInbox } from "./wakeup-inbox.ts";
 import type { Wakeup, Wakeups } from "./wakeups.ts";
 
 export interface EventHubOptions {
   readonly log: EventLog;
   readonly wakeups: Pick<Wakeups, "listen">;
-  /** How many events a live stream may lag behind before it is ended. */
+  /** How many events a live stream of one project may lag behind before it is ended. */
   readonly maxBehind: number;
   /** How often everything is looked at, in milliseconds, in case a wake-up was lost. */
   readonly pollMs: number;
@@ -19,8 +20,8 @@ type Closable = Pick<BoundedQueue<unknown>, "close">;
 /** A stream ended because its reader was too slow. */
 export interface Lagged {
   readonly lagged: true;
-  /** The last event that was delivered, after which the reader can go on; null for a live-only stream. */
-  readonly resumeAfter: { readonly projectId: string; readonly sequence: number } | null;
+  /** The last event that was delivered, after which the reader can go on. */
+  readonly resumeAfter: { readonly projectId: string; readonly sequence: number };
 }
 
 export type StreamItem = EventRow | Lagged;
@@ -35,7 +36,7 @@ export type StreamItem = EventRow | Lagged;
 export class EventHub {
   readonly #options: EventHubOptions;
   readonly #channels = new Map<string, ProjectChannel>();
-  readonly #owners = new Map<string, Set<BoundedQueue<Wakeup>>>();
+  readonly #owners = new Map<string, Set<WakeupInbox>>();
   readonly #open = new Set<Closable>();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
@@ -67,11 +68,12 @@ export class EventHub {
 
   /**
    * The events of all projects of one owner, from now on: live only, because there is no one cursor over
-   * many projects. Projects made later are included.
+   * many projects. Projects made later are included. Nothing is kept for a slow reader but the place where it
+   * is in each log, so it may take its time.
    */
   ownerStream(ownerId: string, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
-    const queue = new BoundedQueue<Wakeup>(this.#options.maxBehind);
-    return this.#opened(queue, signal, this.#ownerEvents(ownerId, queue));
+    const inbox = new WakeupInbox();
+    return this.#opened(inbox, signal, this.#ownerEvents(ownerId, inbox));
   }
 
   /** Looks at the heads of everything that is listened to, in two statements at the most. */
@@ -119,7 +121,6 @@ export class EventHub {
         if (next.kind === "overflow") {
           return void (yield { lagged: true, resumeAfter: { projectId, sequence: last } });
         }
-        if (next.item.sequence <= last) continue;
         yield next.item;
         last = next.item.sequence;
       }
@@ -130,28 +131,27 @@ export class EventHub {
     }
   }
 
-  async *#ownerEvents(ownerId: string, queue: BoundedQueue<Wakeup>): AsyncGenerator<StreamItem> {
-    const queues = this.#owners.get(ownerId) ?? new Set();
-    this.#owners.set(ownerId, queues.add(queue));
+  async *#ownerEvents(ownerId: string, inbox: WakeupInbox): AsyncGenerator<StreamItem> {
+    const inboxes = this.#owners.get(ownerId) ?? new Set();
+    this.#owners.set(ownerId, inboxes.add(inbox));
     try {
       const heads = await this.#options.log.headsOfOwners([ownerId]);
       const seen = new Map(heads.map((head) => [head.id, head.eventSequence]));
       for (;;) {
-        const next = await queue.next();
-        if (next.kind === "closed") return;
-        if (next.kind === "overflow") return void (yield { lagged: true, resumeAfter: null });
-        const { projectId, sequence } = next.item;
+        const wakeup = await inbox.next();
+        if (!wakeup) return;
+        const { projectId, sequence } = wakeup;
         const last = seen.get(projectId) ?? 0;
         if (sequence <= last) continue;
         for await (const event of replay(this.#options.log, projectId, last)) {
-          if (queue.closed) return;
+          if (inbox.closed) return;
           yield event;
           seen.set(projectId, event.sequence);
         }
       }
     } finally {
-      queues.delete(queue);
-      if (queues.size === 0) this.#owners.delete(ownerId);
+      inboxes.delete(inbox);
+      if (inboxes.size === 0) this.#owners.delete(ownerId);
     }
   }
 
@@ -168,15 +168,22 @@ export class EventHub {
       queue.close();
       this.#open.delete(queue);
       signal?.removeEventListener("abort", close);
+      // A stream whose reader is not waiting for it leaves its channel here, whether or not it is asked again.
+      void events.return(undefined).catch(() => {});
     };
     this.#open.add(queue);
     signal?.addEventListener("abort", close, { once: true });
     if (this.#closed || signal?.aborted) close();
     return {
       async next() {
-        const result = await events.next();
-        if (result.done) close();
-        return result;
+        try {
+          const result = await events.next();
+          if (result.done) close();
+          return result;
+        } catch (error) {
+          close();
+          throw error;
+        }
       },
       return() {
         close();
@@ -199,7 +206,7 @@ export class EventHub {
   }
 
   #onWakeup(wakeup: Wakeup): void {
-    for (const queue of this.#owners.get(wakeup.ownerId) ?? []) queue.push(wakeup);
+    for (const inbox of this.#owners.get(wakeup.ownerId) ?? []) inbox.push(wakeup);
     this.#channels.get(wakeup.projectId)?.wake(wakeup.sequence);
   }
 }

@@ -9,7 +9,8 @@ export class ProjectChannel {
   readonly #projectId: string;
   readonly #log: EventLog;
   readonly #warn: (error: unknown) => void;
-  readonly #queues = new Set<BoundedQueue<EventRow>>();
+  /** The live streams' queues, each with the last sequence that its stream had seen when it joined. */
+  readonly #queues = new Map<BoundedQueue<EventRow>, number>();
   /** The last sequence that was handed out, and the last one that is known to exist. */
   #head: number;
   #wanted: number;
@@ -33,7 +34,7 @@ export class ProjectChannel {
     if (seen < this.#head) return false;
     // Whoever is here already still needs the events between `head` and `seen`; nobody else does.
     if (this.#queues.size === 0) this.#head = seen;
-    this.#queues.add(queue);
+    this.#queues.set(queue, seen);
     this.wake(seen);
     return true;
   }
@@ -57,7 +58,7 @@ export class ProjectChannel {
         for (const event of page) {
           if (event.sequence <= this.#head) continue;
           this.#head = event.sequence;
-          for (const queue of this.#queues) queue.push(event);
+          for (const [queue, seen] of this.#queues) if (event.sequence > seen) queue.push(event);
         }
       }
     } catch (error) {

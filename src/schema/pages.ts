@@ -27,6 +27,9 @@ export function checkPage(given: object, isCursor: (decoded: unknown) => boolean
       throw inputError(`"${name}" must be between 0 and ${MAX_PAGE}.`);
     }
   }
+  if (args.first != null && args.last != null) {
+    throw inputError('"first" and "last" exclude each other: ask for one end of the list.');
+  }
   for (const [name, cursor] of [
     ["after", args.after],
     ["before", args.before],

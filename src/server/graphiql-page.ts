@@ -53,6 +53,12 @@ interface Page {
   readonly etag: string;
 }
 
+/**
+ * GraphiQL slides its tabs into place and leaves them with the transform they started from, which comes into force at
+ * the first press: the tab jumps away from under the pointer, and that click is lost.
+ */
+const STYLE = ".graphiql-tab { transform: none !important; }";
+
 async function renderPage(tabs: readonly GraphiqlTab[], subscriptions: "WS" | "SSE"): Promise<Page> {
   const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const text = renderGraphiQL({
@@ -64,7 +70,7 @@ async function renderPage(tabs: readonly GraphiqlTab[], subscriptions: "WS" | "S
     subscriptionsProtocol: subscriptions,
     ...(tabs.length > 0 && { defaultTabs: tabs.map((tab) => ({ ...tab })) }),
   });
-  const html = Buffer.from(text);
+  const html = Buffer.from(text.replace("</head>", `<style>${STYLE}</style></head>`));
   const hash = sha256(inlineScriptOf(text));
   return {
     html,

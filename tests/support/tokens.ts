@@ -11,14 +11,17 @@ export const SECRET_AUTH = {
   audience: "gatehouse",
 } as const satisfies AuthConfig;
 
-/** The header of a request by that subject, whose token never expires while the tests run. */
-export async function bearer(subject: string): Promise<{ authorization: string }> {
+/** The header of a request by that subject. Unless told, its token does not expire while the tests run. */
+export async function bearer(
+  subject: string,
+  expiresAt = new Date("2100-01-01"),
+): Promise<{ authorization: string }> {
   const token = await new SignJWT({})
     .setProtectedHeader({ alg: "HS256" })
     .setSubject(subject)
     .setIssuer(SECRET_AUTH.issuer)
     .setAudience(SECRET_AUTH.audience)
-    .setExpirationTime(new Date("2100-01-01"))
+    .setExpirationTime(expiresAt)
     .sign(new TextEncoder().encode(SECRET));
   return { authorization: `Bearer ${token}` };
 }

@@ -97,9 +97,8 @@ function only(
 
 function toEvent(item: StreamItem): EventRow {
   if (!("lagged" in item)) return item;
-  const cursor = item.resumeAfter && encodePosition(item.resumeAfter);
   throw new GraphQLError(
     "You read more slowly than events happen, so this stream ends here. Subscribe again after your last cursor.",
-    { extensions: { code: "SLOW_READER", resumeAfter: cursor } },
+    { extensions: { code: "SLOW_READER", resumeAfter: encodePosition(item.resumeAfter) } },
   );
 }

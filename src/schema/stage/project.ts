@@ -76,7 +76,8 @@ export const ProjectType = builder.prismaObject("Project", {
           subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
         },
         query: (args) => {
-          checkPage(args, isPosition);
+          // There is no event to page from at the place before the first one: without a cursor the list starts there.
+          checkPage(args, (decoded) => isPosition(decoded) && decoded[1] > 0);
           return {
             orderBy: { sequence: "asc" },
             ...(args.subjects && { where: { subject: { in: args.subjects } } }),

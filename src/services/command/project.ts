@@ -106,12 +106,10 @@ export function refusedByGuard(
 /** A refusal because of what somebody else did in the meantime. */
 export function refusedByConflict(
   refusal: ConflictError,
-  about: Pick<NewEvent, "subject" | "subjectId"> & { type?: string },
+  { subject, subjectId, type = "command_rejected", to }: Attempt,
 ): Refused {
-  return {
-    refusal,
-    event: { type: "command_rejected", ...about, fromState: refusal.currentState.slice(0, 50) },
-  };
+  const fromState = refusal.currentState.slice(0, 50);
+  return { refusal, event: { subject, subjectId, type, fromState, toState: to ?? null } };
 }
 
 /** The refusal of an edit of something that has been edited since the client read it, if it has been. */

@@ -3,6 +3,7 @@ import type { StageSetup } from "../../domain/stage/journey.ts";
 import {
   completeMilestone,
   findMilestone,
+  listMilestones,
   type Milestones,
   resetMilestones,
 } from "../../domain/stage/milestone.ts";
@@ -60,11 +61,11 @@ export function completedBySystem(target: LockedSetup, key: string, now: Date): 
 
 /** Takes the completion of every milestone of a stage back; null when none is completed. */
 export function resetOf(target: LockedSetup): MilestoneChange | null {
-  const completed = Object.entries(target.setup.milestones).filter(([, milestone]) => milestone.completed);
+  const completed = listMilestones(target.setup.milestones).filter((milestone) => milestone.completed);
   if (completed.length === 0) return null;
   return {
     milestones: resetMilestones(target.setup.milestones),
-    events: [milestoneEvent(target, "RESET", { keys: completed.map(([key]) => key) })],
+    events: [milestoneEvent(target, "RESET", { keys: completed.map(({ key }) => key) })],
   };
 }
 

@@ -1,0 +1,50 @@
+/** Collects what has to be undone at the end of a benchmark, however it ends. */
+export interface Scope {
+  /** Runs at the end, the last one first. */
+  defer(undo: () => unknown): void;
+}
+
+/** No benchmark takes this long; one that does hangs. */
+const LIMIT_MS = 180_000;
+
+/**
+ * Runs a benchmark as a whole process: undoes what it has set up when it is done, fails, takes too long or is
+ * interrupted, and then exits, with 1 unless it was done and all of it could be undone.
+ */
+export async function runBench(title: string, body: (scope: Scope) => Promise<void>): Promise<never> {
+  const undos: (() => unknown)[] = [];
+  let failed = false;
+  const fail = (error: unknown) => {
+    failed = true;
+    console.error(`FAILED: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  };
+  let interrupt: (reason: Error) => void = () => {};
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt = reject;
+  });
+  const timer = setTimeout(() => interrupt(new Error(`not done within ${LIMIT_MS / 1000} s`)), LIMIT_MS);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => interrupt(new Error(`ended by ${signal}`)));
+  }
+  console.log(`\n# ${title}\n`);
+  try {
+    await Promise.race([body({ defer: (undo) => undos.push(undo) }), interrupted]);
+  } catch (error) {
+    fail(error);
+  }
+  clearTimeout(timer);
+  for (const undo of undos.reverse()) {
+    try {
+      await undo();
+    } catch (error) {
+      fail(error);
+    }
+  }
+  // A body that was interrupted may still be running.
+  process.exit(failed ? 1 : 0);
+}
+
+/** Ends the benchmark as failed unless the condition holds. */
+export function check(condition: boolean, problem: string): asserts condition {
+  if (!condition) throw new Error(problem);
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { ask } from "./ask.ts";
+import type { Commit } from "./commit-probe.ts";
+import type { Memory } from "./memory-probe.ts";
+import type { Place } from "./place.ts";
+import type { Scope } from "./run-bench.ts";
+
+export interface RunningServer {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  /** Asks it how much memory it holds after a garbage collection. */
+  memory(): Promise<Memory>;
+  /** When its transactions were committed, on the monotonic clock; only where that was asked for. */
+  readonly commits: readonly number[];
+  /** @throws when it does not end in time and with 0, or has logged an error */
+  stop(): Promise<void>;
+}
+
+const READY_MS = 20_000;
+/** The server gives itself 10 s to drain. */
+const STOP_MS = 15_000;
+const MAIN = new URL("../../src/main.ts", import.meta.url);
+const MEMORY_PROBE = new URL("./memory-probe.ts", import.meta.url);
+const COMMIT_PROBE = new URL("./commit-probe.ts", import.meta.url);
+
+/**
+ * Starts the real server (src/main.ts) as a process of its own on a free loopback port, with its ordinary settings:
+ * one log line per operation, metrics, no cache. With BENCH_CPU_PROFILE_DIR it leaves a CPU profile there.
+ */
+export async function startServer(
+  scope: Scope,
+  place: Place,
+  { reportCommits = false } = {},
+): Promise<RunningServer> {
+  const profileDirectory = process.env.BENCH_CPU_PROFILE_DIR;
+  const child = spawn(
+    process.execPath,
+    [
+      ...(profileDirectory ? ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`] : []),
+      `--import=${MEMORY_PROBE}`,
+      ...(reportCommits ? [`--import=${COMMIT_PROBE}`] : []),
+      fileURLToPath(MAIN),
+    ],
+    {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+      env: { PATH: process.env.PATH, HOST: "127.0.0.1", PORT: "0", SEED_DEMO: "false", ...place.settings },
+    },
+  );
+  const exited = once(child, "exit");
+  scope.defer(() => child.kill("SIGKILL"));
+  const commits: number[] = [];
+  child.on("message", (message: Partial<Commit>) => {
+    if (message.committedAt !== undefined) commits.push(message.committedAt);
+  });
+  const log = watchLog(child);
+  const url = await within(READY_MS, log.url, "The server was not ready in time.");
+  return {
+    url,
+    commits,
+    memory: () => ask<Memory>(child, null),
+    async stop() {
+      child.kill("SIGTERM");
+      const [code] = await within(STOP_MS, exited, "The server did not stop in time.");
+      if (code !== 0) throw new Error(`The server ended with ${code}.`);
+      if (log.errors.length > 0) throw new Error(`The server logged errors: ${log.errors[0]}`);
+    },
+  };
+}
+
+/** Reads the server's log lines: the address from the one that says "ready", and those of errors. */
+function watchLog(child: ChildProcess): { url: Promise<string>; errors: string[] } {
+  const errors: string[] = [];
+  let rest = "";
+  const url = new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`The server ended with ${code} before it was ready.`)));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      const end = text.lastIndexOf("\n") + 1;
+      if (end === 0) {
+        rest += text;
+        return;
+      }
+      // One look at the whole chunk: the load generator shares this process, so lines are not parsed one by one.
+      const lines = rest + text.slice(0, end);
+      rest = text.slice(end);
+      if (/"level":[56]0/.test(lines))
+        errors.push(...lines.split("\n").filter((l) => /"level":[56]0/.test(l)));
+      const ready = /"url":"(http:\/\/127\.0\.0\.1:\d+)\/graphql".*"msg":"ready"/.exec(lines);
+      if (ready?.[1]) resolve(ready[1]);
+    });
+  });
+  return { url, errors };
+}
+
+async function within<T>(ms: number, promise: Promise<T>, problem: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(problem)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import { type Job, parseJobData } from "./define-job.ts";
+
+/** One attempt at one job. */
+export interface Attempt {
+  readonly jobId: string;
+  /** 1 for the first. A handler may run again after it has done its work: write so that the second time is harmless. */
+  readonly attempt: number;
+  /** Aborted when the attempt has run out of time, or when the process can wait for it no longer. */
+  readonly signal: AbortSignal;
+}
+
+export interface JobRun<Data> extends Attempt {
+  readonly data: Data;
+}
+
+export interface Schedule<Data> {
+  /** Five fields, in UTC. A moment at which no process runs is skipped, not made up for. */
+  readonly cron: string;
+  readonly data: Data;
+}
+
+/** A job with what it does. The type of its data is known only inside. */
+export interface JobHandler {
+  readonly job: Job;
+  readonly schedule: Schedule<object> | null;
+  /** @throws JobDataError when the data does not fit; whatever the job throws */
+  run(data: unknown, attempt: Attempt): Promise<void>;
+}
+
+/**
+ * Says what a job does, and when it is enqueued by itself, if it is.
+ * @throws JobDataError when the schedule's data does not fit the job
+ */
+export function handleJob<Data extends z.ZodObject>(
+  job: Job<Data>,
+  run: (run: JobRun<z.output<Data>>) => Promise<void>,
+  schedule: Schedule<z.input<Data>> | null = null,
+): JobHandler {
+  if (schedule) parseJobData(job, schedule.data);
+  return {
+    job,
+    schedule,
+    run: async (data, attempt) => run({ ...attempt, data: parseJobData(job, data) }),
+  };
+}

@@ -1,0 +1,165 @@
+import type { JobWithMetadata, PgBoss } from "pg-boss";
+import type { z } from "zod";
+import type { Database } from "../db/database.ts";
+import type { Prisma } from "../generated/prisma/client.ts";
+import { type Job, parseJobData } from "./define-job.ts";
+import { GIVEN_UP, installQueues } from "./install-queues.ts";
+import type { JobHandler } from "./job-handler.ts";
+import type { JobLog } from "./job-log.ts";
+import { type Cadence, DEFAULT_CADENCE, openBoss } from "./open-boss.ts";
+import { releaseOrphans } from "./release-orphans.ts";
+import { runAttempt } from "./run-attempt.ts";
+import { stopBoss } from "./stop-boss.ts";
+
+const STOP_SECONDS = 20;
+
+export interface JobQueueOptions {
+  readonly database: Database;
+  readonly log: JobLog;
+  /** Called once per job at its end: with `failed` when it was given up, not for each failed attempt. */
+  readonly onFinished: (queue: string, outcome: "completed" | "failed") => void;
+  /** How long stop() waits for running handlers, 20 seconds unless told. */
+  readonly stopSeconds?: number;
+  readonly cadence?: Partial<Cadence>;
+}
+
+export interface EnqueueOptions {
+  /** Enqueues with this transaction: the job runs if it commits, and never if it rolls back. */
+  readonly tx?: Prisma.TransactionClient;
+  /** A UUID of the caller's, unique in the queue: of two jobs with the same one the second is not enqueued. */
+  readonly id?: string;
+  readonly startAfter?: Date;
+}
+
+/** Jobs that survive their process: each runs at least once, in one of the processes that share the database. */
+export interface JobQueue {
+  /** Installs what the jobs need and begins to run them. Await nothing on it but its failure: requests can be served. */
+  start(handlers: readonly JobHandler[]): Promise<void>;
+  /** Resolves when enqueue works; to be awaited before a transaction that enqueues. @throws when start has failed. */
+  ready(): Promise<void>;
+  /**
+   * @returns the job's id, or null when there already is one with the given id
+   * @throws JobDataError when the data does not fit
+   * @throws JobQueueNotReadyError when given a transaction before the queue is ready
+   */
+  enqueue<Data extends z.ZodObject>(
+    job: Job<Data>,
+    data: z.input<Data>,
+    options?: EnqueueOptions,
+  ): Promise<string | null>;
+  /** Takes no more jobs and waits for the running ones; those that take too long are cut off, to be run again. */
+  stop(): Promise<void>;
+}
+
+/** A transaction cannot wait for the queue: on the embedded database the queue waits for the transaction. */
+export class JobQueueNotReadyError extends Error {
+  override readonly name = "JobQueueNotReadyError";
+
+  constructor() {
+    super("The job queue is not ready. Await ready() before the transaction.");
+  }
+}
+
+/** A job queue in the database: pg-boss, whose schema is `pgboss`, made at the first start. */
+export function createJobQueue(options: JobQueueOptions): JobQueue {
+  const { database, log, onFinished } = options;
+  const cadence = { ...DEFAULT_CADENCE, ...options.cadence };
+  const installed = Promise.withResolvers<PgBoss>();
+  installed.promise.catch(() => {});
+  const workers = new Map<string, string[]>();
+  let boss: PgBoss | undefined;
+  let isReady = false;
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function start(handlers: readonly JobHandler[]): Promise<void> {
+    boss = await openBoss(database.driver, cadence);
+    // An error event without a listener would end the process. All of these pg-boss tries again by itself.
+    boss.on("error", (error) => log.error({ err: error }, "the job queue has an error"));
+    boss.on("warning", ({ message, data }) => log.warn({ data }, message));
+    await boss.start();
+    await installQueues(boss, handlers);
+    if (database.engine === "pglite") await releaseOrphans(boss, handlers);
+    isReady = true;
+    installed.resolve(boss);
+    const polling = { includeMetadata: true, pollingIntervalSeconds: cadence.pollSeconds } as const;
+    await boss.work<object, void, typeof polling>(GIVEN_UP, polling, async (jobs) => jobs.forEach(giveUp));
+    for (const handler of handlers) {
+      for (let i = 0; i < handler.job.options.concurrency; i++) await addWorker(boss, handler);
+    }
+  }
+
+  async function addWorker(boss: PgBoss, handler: JobHandler): Promise<void> {
+    const { name } = handler.job;
+    const options = {
+      includeMetadata: true,
+      perJobResults: true,
+      pollingIntervalSeconds: cadence.pollSeconds,
+    } as const;
+    const worker: string = await boss.work<unknown, void, typeof options>(name, options, async ([job]) => {
+      if (job === undefined) return [];
+      try {
+        return await runAttempt(handler, job, {
+          log,
+          onCompleted: (queue) => onFinished(queue, "completed"),
+        });
+      } finally {
+        // Look for the next one at once; otherwise pg-boss rests for the polling interval after every job.
+        boss.notifyWorker(worker);
+      }
+    });
+    workers.set(name, [...(workers.get(name) ?? []), worker]);
+  }
+
+  function giveUp({ sourceName, sourceId, sourceRetryCount, output }: JobWithMetadata<object>): void {
+    const detail = { queue: sourceName, jobId: sourceId, attempts: (sourceRetryCount ?? 0) + 1, err: output };
+    log.error(detail, "a job was given up");
+    if (sourceName !== null) onFinished(sourceName, "failed");
+  }
+
+  async function stop(): Promise<void> {
+    installed.reject(new Error("The job queue has stopped."));
+    await starting?.catch(() => {});
+    if (!boss) return;
+    const names = [GIVEN_UP, ...workers.keys()];
+    try {
+      await stopBoss(boss, names, options.stopSeconds ?? STOP_SECONDS);
+    } catch (error) {
+      log.error({ err: error }, "the job queue did not stop cleanly: its jobs will run again");
+    }
+  }
+
+  return {
+    start(handlers) {
+      starting ??= start(handlers);
+      starting.catch((error) => installed.reject(error));
+      return starting;
+    },
+    async ready() {
+      await installed.promise;
+    },
+    async enqueue(job, data, { tx, id, startAfter } = {}) {
+      // What the handler will be given is what JSON makes of the data, so that is what must fit.
+      const stored = JSON.parse(JSON.stringify(data));
+      parseJobData(job, stored);
+      if (tx && !isReady) throw new JobQueueNotReadyError();
+      const boss = await installed.promise;
+      const { fromPrisma } = await import("pg-boss");
+      const jobId = await boss.send(job.name, stored, {
+        ...(tx && { db: fromPrisma(tx) }),
+        ...(id !== undefined && { id }),
+        ...(startAfter && { startAfter }),
+      });
+      // On the embedded database the worker's look waits until the transaction has ended. On a server it would come too
+      // early, and the job waits for the poll.
+      if (!tx || database.engine === "pglite") {
+        for (const worker of workers.get(job.name) ?? []) boss.notifyWorker(worker);
+      }
+      return jobId;
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Database } from "../../src/db/database.ts";
+import { createJobQueue } from "../../src/jobs/job-queue.ts";
+import { createJobHandlers } from "../../src/jobs/jobs.ts";
+import { purgeIdempotencyKeys } from "../../src/jobs/purge-idempotency-keys.ts";
+import { insertRow, VALID_ROWS } from "../db/rows.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { happenings, QUICK, recordLog } from "./support.ts";
+
+let database: Database;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+test("the purge deletes exactly the keys that have expired by the given clock", async () => {
+  await insertRow(database, "plan_tier", VALID_ROWS.plan_tier);
+  await insertRow(database, "user_account", VALID_ROWS.user_account);
+  for (const [key, expires_at] of [
+    ["long ago", "2026-01-01T00:00:00.000Z"],
+    ["just now", "2026-03-01T12:00:00.000Z"],
+    ["soon", "2026-03-01T12:00:00.001Z"],
+    ["tomorrow", "2026-03-02T12:00:00.000Z"],
+  ] as const) {
+    await insertRow(database, "idempotency_record", { ...VALID_ROWS.idempotency_record, key, expires_at });
+  }
+  const clock = { now: () => new Date("2026-03-01T12:00:00.000Z") };
+  const finished = happenings<string>();
+  const { log, lines } = recordLog();
+  const queue = createJobQueue({
+    database,
+    log,
+    onFinished: (_, outcome) => finished.add(outcome),
+    cadence: QUICK,
+  });
+  await queue.start(createJobHandlers({ prisma: database.prisma, clock, log }));
+  await queue.enqueue(purgeIdempotencyKeys, {});
+  await finished.until((all) => all.length > 0);
+  await queue.stop();
+  expect(finished.all[0]).toBe("completed");
+  const left = await database.prisma.idempotencyRecord.findMany({
+    select: { key: true },
+    orderBy: { key: "asc" },
+  });
+  expect(left).toEqual([{ key: "soon" }, { key: "tomorrow" }]);
+  expect(lines[0]).toMatchObject({ level: "info", detail: { deleted: 2 } });
+});
+
+test("the purge is scheduled for every full hour, UTC", async () => {
+  const { log } = recordLog();
+  const queue = createJobQueue({ database, log, onFinished: () => {} });
+  await queue.start(createJobHandlers({ prisma: database.prisma, clock: { now: () => new Date(0) }, log }));
+  await queue.stop();
+  expect(await database.prisma.$queryRaw`SELECT name, cron, timezone FROM pgboss.schedule`).toEqual([
+    { name: "purge-idempotency-keys", cron: "0 * * * *", timezone: "UTC" },
+  ]);
+});
