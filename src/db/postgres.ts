@@ -3,6 +3,7 @@ import pg from "pg";
 import { createPrismaClient } from "./client.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
+import { statementNames } from "./statement-names.ts";
 
 const DEFAULT_POOL_SIZE = 10;
 
@@ -32,7 +33,7 @@ export async function openPostgres(
     await pool.end();
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
-  const prisma = createPrismaClient(new PrismaPg(pool), onStatement);
+  const prisma = createPrismaClient(new PrismaPg(pool, { statementNameGenerator: statementNames() }), onStatement);
   return {
     engine: "postgres",
     location,

@@ -69,8 +69,9 @@ export async function storeOutcome(
   { userId, key }: IdempotentRequest,
   outcome: StoredOutcome,
 ): Promise<void> {
-  await tx.idempotencyRecord.update({
-    where: { userId_key: { userId, key } },
+  // updateMany: an update would read the row back.
+  await tx.idempotencyRecord.updateMany({
+    where: { userId, key },
     data: { outcome: JSON.parse(JSON.stringify(outcome)) },
   });
 }

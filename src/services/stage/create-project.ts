@@ -62,7 +62,7 @@ export function createProject(
     const newest = events.at(-1);
     if (newest) {
       const data = { eventSequence: newest.sequence, eventHash: newest.hash };
-      await tx.project.update({ where: { id }, data });
+      await tx.project.updateMany({ where: { id }, data });
     }
     return { id, ownerId: caller.userId, events };
   });
