@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import { connectionOptions } from "./db/postgres.ts";
+import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
 import type { Clock, IdSource } from "./domain/clock.ts";
 import { EventHub } from "./events/hub.ts";
@@ -54,6 +55,7 @@ export interface App {
 /** Puts the application together around an open database. Nothing runs before `start`. */
 export function createApp({ config, database, log, clock, ids, maxBehind = MAX_BEHIND }: AppOptions): App {
   const { prisma } = database;
+  const reads = withSeek(prisma);
   // Where there is authentication nobody is the development user, who owns the demo.
   const hasDemo = config.seedDemo && config.auth.kind === "development";
   const metrics = createMetrics();
@@ -85,7 +87,7 @@ export function createApp({ config, database, log, clock, ids, maxBehind = MAX_B
     makeContext: (request) => ({
       ...request,
       services,
-      prisma,
+      prisma: reads,
       hub,
       loaders: createLoaders(prisma, request.viewer.userId, () => clock.now()),
     }),

@@ -33,7 +33,10 @@ export async function openPostgres(
     await pool.end();
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
-  const prisma = createPrismaClient(new PrismaPg(pool, { statementNameGenerator: statementNames() }), onStatement);
+  const prisma = createPrismaClient(
+    new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    onStatement,
+  );
   return {
     engine: "postgres",
     location,

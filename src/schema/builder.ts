@@ -7,8 +7,20 @@ import type PrismaTypes from "../generated/pothos.ts";
 import { getDatamodel } from "../generated/pothos.ts";
 import type { GraphQLContext } from "./context.ts";
 
-/** The largest page that a connection gives. */
+/** The largest page that a connection gives, and the one that it gives unless told. */
 export const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+
+/** A page's items cost what the page's size says: their own lists do not multiply it again. */
+const COUNTED_BY_PAGE = { multiplier: 1 };
+
+/** What a list with pages costs: as much as the page that is asked for. */
+export function pageComplexity(args: {
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+}) {
+  return { field: 1, multiplier: args.first ?? args.last ?? DEFAULT_PAGE };
+}
 
 export interface SchemaTypes {
   PrismaTypes: PrismaTypes;
@@ -30,13 +42,15 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   errors: { directResult: true },
   complexity: {
     limit: { complexity: 50_000, depth: 16, breadth: 1_000 },
+    // Lists without pages are short: five stages, some milestones, four decisions.
+    defaultListMultiplier: 5,
   },
   prisma: {
     client: (context) => context.prisma,
     dmmf: getDatamodel(),
     filterConnectionTotalCount: true,
     maxConnectionSize: MAX_PAGE,
-    defaultConnectionSize: 20,
+    defaultConnectionSize: DEFAULT_PAGE,
     onUnusedQuery: "error",
   },
   relay: {
@@ -49,15 +63,24 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     hasPreviousPageFieldOptions: { description: "Whether there is more before this page." },
     startCursorFieldOptions: { description: "The cursor of the page's first item; null when it is empty." },
     endCursorFieldOptions: { description: "The cursor of the page's last item; null when it is empty." },
-    firstArgOptions: { description: `How many items from the start, at most ${MAX_PAGE}; 20 unless told.` },
+    firstArgOptions: {
+      description: `How many items from the start, at most ${MAX_PAGE}; ${DEFAULT_PAGE} unless told.`,
+    },
     lastArgOptions: { description: `How many items from the end, at most ${MAX_PAGE}.` },
     afterArgOptions: { description: "Only items after this cursor." },
     beforeArgOptions: { description: "Only items before this cursor." },
     pageInfoFieldOptions: { nullable: false, description: "Where this page lies in the list." },
-    edgesFieldOptions: { nullable: false, description: "The page's items, each with its cursor." },
+    edgesFieldOptions: {
+      nullable: false,
+      description: "The page's items, each with its cursor.",
+      complexity: COUNTED_BY_PAGE,
+    },
     nodeFieldOptions: { nullable: false, description: "The item." },
     cursorFieldOptions: { description: "Where the item stands in the list; opaque." },
-    nodesOnConnection: { description: "The page's items without their cursors." },
+    nodesOnConnection: {
+      description: "The page's items without their cursors.",
+      complexity: COUNTED_BY_PAGE,
+    },
     defaultConnectionTypeOptions: { description: "A page of a list." },
     defaultEdgeTypeOptions: { description: "An item of a list and its place in it." },
   },

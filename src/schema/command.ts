@@ -1,5 +1,6 @@
 import type { FieldMap, InputFieldMap, InputShapeFromFields } from "@pothos/core";
 import {
+  ConflictError,
   GuardRejectedError,
   IdempotencyMismatchError,
   NotFoundError,
@@ -34,10 +35,12 @@ interface CommandOptions<Fields extends InputFieldMap> {
   ) => Promise<CommandResult>;
 }
 
+/** The same in every result, so that one fragment serves for all of them. */
 const COMMON_ERRORS: readonly ErrorClass[] = [
   NotFoundError,
   ValidationError,
   GuardRejectedError,
+  ConflictError,
   IdempotencyMismatchError,
 ];
 

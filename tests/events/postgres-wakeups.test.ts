@@ -69,7 +69,10 @@ describe.skipIf(!postgresAvailable)("wake-ups over LISTEN and NOTIFY", () => {
       while (written < 500) {
         const event = written++;
         // The others write on while this one waits for the connection to be back and cuts it.
-        if (event % 25 === 0) cuts += await cutListener(database());
+        if (event % 25 === 0) {
+          const ended = await cutListener(database());
+          cuts += ended;
+        }
         await writer.append(projects[event % 2] as string);
       }
     };

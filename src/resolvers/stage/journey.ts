@@ -1,4 +1,3 @@
-import { ConflictError } from "../../domain/errors.ts";
 import { builder } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import { decodeId } from "../../schema/ids.ts";
@@ -28,7 +27,6 @@ commandField("openGate", {
     context: t.field({ type: "JSON", description: "A JSON object for the decider, up to 16 KB." }),
   }),
   success: (t) => ({ gate: gate(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) =>
     openGate(services, caller, {
       ...inProject(input),
@@ -45,7 +43,6 @@ commandField("decideGate", {
     reason: reason(t),
   }),
   success: (t) => ({ gate: gate(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) =>
     decideGate(services, caller, { ...input, gateId: decodeId("gate", input.gateId, "gateId") }),
 });

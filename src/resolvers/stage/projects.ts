@@ -1,6 +1,6 @@
-import { ConflictError, QuotaExceededError } from "../../domain/errors.ts";
+import { QuotaExceededError } from "../../domain/errors.ts";
 import { projectFilter } from "../../schema/account/user.ts";
-import { builder } from "../../schema/builder.ts";
+import { builder, pageComplexity } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import { parseId } from "../../schema/ids.ts";
 import { inputError } from "../../schema/input-error.ts";
@@ -30,6 +30,7 @@ builder.queryField("projects", (t) =>
     {
       type: ProjectType,
       cursor: "id",
+      complexity: pageComplexity,
       description: "The viewer's projects, newest first.",
       args: {
         status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
@@ -76,7 +77,6 @@ commandField("updateProject", {
     }),
   }),
   success: (t) => ({ project: project(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => updateProject(services, caller, inProject(input)),
 });
 
@@ -98,6 +98,5 @@ commandField("unparkProject", {
   description: "Makes a parked project active again, in the stage that it was parked in.",
   input: (t) => ({ projectId: projectId(t), reason: reason(t) }),
   success: (t) => ({ project: project(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => unparkProject(services, caller, inProject(input)),
 });

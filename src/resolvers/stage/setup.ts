@@ -1,4 +1,3 @@
-import { ConflictError } from "../../domain/errors.ts";
 import { builder } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import { decodeId } from "../../schema/ids.ts";
@@ -28,7 +27,6 @@ commandField("completeMilestone", {
     "Completes an open milestone. `gate_proceed` follows its gate and cannot be completed by hand.",
   input: milestoneOfStage,
   success: (t) => ({ milestone: milestone(t), stageConfig: stageConfig(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => completeMilestone(services, caller, inProject(input)),
 });
 
@@ -37,7 +35,6 @@ commandField("reopenMilestone", {
     "Opens a completed milestone again: progress falls. `gate_proceed` cannot be reopened by hand.",
   input: milestoneOfStage,
   success: (t) => ({ milestone: milestone(t), stageConfig: stageConfig(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => reopenMilestone(services, caller, inProject(input)),
 });
 
@@ -49,7 +46,6 @@ commandField("setMilestone", {
     weight: t.int({ required: true, description: "0 to 1000, relative to the stage's other milestones." }),
   }),
   success: (t) => ({ milestone: milestone(t), stageConfig: stageConfig(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => setMilestone(services, caller, inProject(input)),
 });
 
@@ -58,7 +54,6 @@ commandField("removeMilestone", {
     "Removes a milestone that the project added. Those of the template stay: give them the weight 0.",
   input: milestoneOfStage,
   success: (t) => ({ stageConfig: stageConfig(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => removeMilestone(services, caller, inProject(input)),
 });
 
@@ -69,7 +64,6 @@ commandField("setExitCriteria", {
     criteria: t.stringList({ required: true, description: "At most 20, each 1 to 500 characters." }),
   }),
   success: (t) => ({ stageConfig: stageConfig(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => setExitCriteria(services, caller, inProject(input)),
 });
 
@@ -83,7 +77,6 @@ commandField("raiseRisk", {
     blocking: t.boolean({ defaultValue: true, description: "Whether it blocks the stage." }),
   }),
   success: (t) => ({ risk: risk(t), stageConfig: stageConfig(t) }),
-  errors: [ConflictError],
   run: (input, caller, { services }) => raiseRisk(services, caller, inProject(input)),
 });
 
@@ -104,7 +97,6 @@ commandField("dismissRisk", {
     reason: reason(t),
   }),
   success: (t) => ({ project: project(t) }),
-  errors: [ConflictError],
   run: ({ risk: target, ...input }, caller, { services }) =>
     dismissRisk(services, caller, {
       ...inProject(input),

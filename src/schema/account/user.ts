@@ -1,4 +1,4 @@
-import { builder } from "../builder.ts";
+import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
@@ -23,6 +23,7 @@ export const UserType = builder.prismaObject("User", {
       "projects",
       {
         cursor: "id",
+        complexity: pageComplexity,
         totalCount: true,
         description: "The projects of theirs that the viewer may see, newest first.",
         args: {

@@ -2,7 +2,7 @@ import { explainTransition } from "../../domain/stage/advance.ts";
 import { suggestFocus } from "../../domain/stage/focus.ts";
 import { type ProjectStatus, STAGES, toStageNumber } from "../../domain/stage/stage.ts";
 import { isDismissed, type RiskDismissal } from "../../domain/stage/system-risk.ts";
-import { builder } from "../builder.ts";
+import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodePosition, isPosition } from "../event/cursor.ts";
 import { EventSubjectEnum } from "../event/enums.ts";
@@ -53,6 +53,7 @@ export const ProjectType = builder.prismaObject("Project", {
       "gates",
       {
         cursor: "id",
+        complexity: pageComplexity,
         totalCount: true,
         description: "Its gates, oldest first.",
         args: {
@@ -70,14 +71,14 @@ export const ProjectType = builder.prismaObject("Project", {
       {
         type: EventInterface,
         cursor: "projectId_sequence",
+        complexity: pageComplexity,
         totalCount: true,
         description: "Its log, oldest first: `last: 10` gives the newest ten.",
         args: {
           subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
         },
         query: (args) => {
-          // There is no event to page from at the place before the first one: without a cursor the list starts there.
-          checkPage(args, (decoded) => isPosition(decoded) && decoded[1] > 0);
+          checkPage(args, isPosition);
           return {
             orderBy: { sequence: "asc" },
             ...(args.subjects && { where: { subject: { in: args.subjects } } }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IdempotencyMismatchError, type Refusal, reviveRefusal } from "../../domain/errors.ts";
 import { hashJson } from "../../domain/event/hash.ts";
 import { parseInput } from "../../domain/parse.ts";
-import { requiredText } from "../../domain/text.ts";
+import { optionalText } from "../../domain/text.ts";
 import type { CommandResult, Transaction } from "./command.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -26,7 +26,7 @@ export function idempotentRequest(
   command: string,
   input: unknown,
 ): IdempotentRequest {
-  const schema = z.object({ idempotencyKey: requiredText(255) });
+  const schema = z.object({ idempotencyKey: optionalText(255).min(1, "must not be empty") });
   const { idempotencyKey } = parseInput(schema, { idempotencyKey: key });
   return { userId, key: idempotencyKey, command, requestHash: hashJson([command, input]) };
 }

@@ -1,0 +1,250 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { schema } from "../../src/schema/index.ts";
+import { useApp } from "../support/app.ts";
+import { send } from "../support/client.ts";
+import { badInputs } from "./support/bad-values.ts";
+import {
+  CreateProject,
+  OpenGate,
+  ParkProject,
+  RaiseRisk,
+  SetExitCriteria,
+  SetMilestone,
+  UpdateProject,
+} from "./support/commands.ts";
+import { Founder } from "./support/founder.ts";
+import { Viewer } from "./support/queries.ts";
+import { fingerprint } from "./support/rows.ts";
+
+const app = useApp();
+const founder = new Founder(app);
+const stage = "THESIS_DEFINED";
+const my = { projectId: "", gateId: "", riskId: "", userId: "" };
+
+beforeAll(async () => {
+  my.projectId = await founder.projectIn(stage);
+  my.gateId = await founder.openGate(my.projectId);
+  my.riskId = await founder.raiseRisk(my.projectId, stage);
+  my.userId = (await founder.read(Viewer, {})).viewer.id;
+});
+
+/** An input that is right, for each mutation: what is tried below is one step away from it. */
+const GOOD: Record<string, () => Record<string, unknown>> = {
+  createProject: () => ({ name: "Ledger" }),
+  updateProject: () => ({ projectId: my.projectId, name: "Ledger" }),
+  archiveProject: () => ({ projectId: my.projectId }),
+  parkProject: () => ({ projectId: my.projectId }),
+  unparkProject: () => ({ projectId: my.projectId }),
+  transitionStage: () => ({ projectId: my.projectId, to: stage }),
+  openGate: () => ({ projectId: my.projectId }),
+  decideGate: () => ({ gateId: my.gateId, decision: "NARROW" }),
+  completeMilestone: () => ({ projectId: my.projectId, stage, key: "brief_generated" }),
+  reopenMilestone: () => ({ projectId: my.projectId, stage, key: "brief_generated" }),
+  setMilestone: () => ({ projectId: my.projectId, stage, key: "own", weight: 1 }),
+  removeMilestone: () => ({ projectId: my.projectId, stage, key: "own" }),
+  setExitCriteria: () => ({ projectId: my.projectId, stage, criteria: ["One"] }),
+  raiseRisk: () => ({ projectId: my.projectId, stage, type: "market", message: "Nobody" }),
+  dismissRisk: () => ({ projectId: my.projectId, risk: { riskId: my.riskId } }),
+  setPlanTier: () => ({ userId: my.userId, plan: "PARTNER" }),
+};
+
+test("every mutation is tried", () => {
+  expect(Object.keys(GOOD).sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
+});
+
+describe("whatever is wrong with one field is told, and nothing is written:", () => {
+  test.each(Object.entries(GOOD))("%s", async (mutation, good) => {
+    const typeName = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+    const query = `mutation ($input: ${typeName}!) { result: ${mutation}(input: $input) { __typename } }`;
+    const before = await fingerprint(app);
+    const answers: Record<string, string> = {};
+    for (const { name, input } of badInputs(schema, typeName, good())) {
+      const reply = await send<{ result: { __typename: string } }, object>(app.url, query, { input });
+      answers[name] = verdict(reply);
+    }
+    expect(Object.keys(answers).length).toBeGreaterThan(10);
+    expect(Object.entries(answers).filter(([, answer]) => answer !== "refused")).toEqual([]);
+    expect(await fingerprint(app)).toBe(before);
+  });
+});
+
+describe("the issues name the field:", () => {
+  const project = () => ({ projectId: my.projectId });
+  const setup = () => ({ projectId: my.projectId, stage: "THESIS_DEFINED" as const });
+  const cases: Record<string, [path: string, run: () => Promise<unknown>]> = {
+    "an empty name": ["name", () => founder.run(CreateProject, { name: "" })],
+    "a blank name": ["name", () => founder.run(CreateProject, { name: " \t\n\u00a0" })],
+    "a name of 10,000 characters": ["name", () => founder.run(CreateProject, { name: "x".repeat(10_000) })],
+    "a name of 256 characters": [
+      "name",
+      () => founder.run(UpdateProject, { ...project(), name: "x".repeat(256) }),
+    ],
+    "a long description": [
+      "description",
+      () => founder.run(CreateProject, { name: "Ledger", description: "x".repeat(10_001) }),
+    ],
+    "a long reason": ["reason", () => founder.run(ParkProject, { ...project(), reason: "x".repeat(2_001) })],
+    "an id of another type": ["projectId", () => founder.run(ParkProject, { projectId: my.gateId })],
+    "a gate type with a space": [
+      "gateType",
+      () => founder.run(OpenGate, { ...project(), gateType: "stage advance" }),
+    ],
+    "a gate type in capitals": [
+      "gateType",
+      () => founder.run(OpenGate, { ...project(), gateType: "Advance" }),
+    ],
+    "a list as context": ["context", () => founder.run(OpenGate, { ...project(), context: [] })],
+    "a negative weight": ["weight", () => founder.run(SetMilestone, { ...setup(), key: "own", weight: -1 })],
+    "an absurd weight": [
+      "weight",
+      () => founder.run(SetMilestone, { ...setup(), key: "own", weight: 1_001 }),
+    ],
+    "an empty key": ["key", () => founder.run(SetMilestone, { ...setup(), key: "", weight: 1 })],
+    "a key that is the prototype": [
+      "key",
+      () => founder.run(SetMilestone, { ...setup(), key: "__proto__", weight: 1 }),
+    ],
+    "a key of 51 characters": [
+      "key",
+      () => founder.run(SetMilestone, { ...setup(), key: "k".repeat(51), weight: 1 }),
+    ],
+    "the pre-stage, which has no setup": [
+      "stage",
+      () => founder.run(SetExitCriteria, { ...project(), stage: "PRE_STAGE", criteria: [] }),
+    ],
+    "21 criteria": [
+      "criteria",
+      () => founder.run(SetExitCriteria, { ...setup(), criteria: Array(21).fill("One") }),
+    ],
+    "a blank criterion": [
+      "criteria.1",
+      () => founder.run(SetExitCriteria, { ...setup(), criteria: ["One", " "] }),
+    ],
+    "a blank risk": ["message", () => founder.run(RaiseRisk, { ...setup(), type: "market", message: "  " })],
+    "an empty idempotency key": [
+      "idempotencyKey",
+      () => founder.run(CreateProject, { name: "Ledger", idempotencyKey: "" }),
+    ],
+    "a long idempotency key": [
+      "idempotencyKey",
+      () => founder.run(CreateProject, { name: "Ledger", idempotencyKey: "k".repeat(256) }),
+    ],
+  };
+
+  test.each(Object.entries(cases))("%s", async (_name, [path, run]) => {
+    const before = await fingerprint(app);
+    expect(await run()).toMatchObject({ __typename: "ValidationError", issues: [{ path }] });
+    expect(await fingerprint(app)).toBe(before);
+  });
+
+  test("all of them at once", async () => {
+    const { length } = await issuesOf({ name: "", description: "\u0000" });
+    expect(length).toBe(2);
+  });
+});
+
+describe("what is at the limits goes through:", () => {
+  test("the longest texts, in characters beyond ASCII too", async () => {
+    const name = `${"é".repeat(253)}🌱`;
+    const { project } = await founder.succeed(CreateProject, { name, description: "ß".repeat(10_000) });
+    expect(project.name).toBe(name);
+  });
+
+  test("a context of many kinds of values, given back as it was", async () => {
+    const context = {
+      text: "'; DROP TABLE event; --",
+      emoji: "🌱",
+      zero: 0,
+      tiny: 1e-7,
+      none: null,
+      list: [[], {}],
+    };
+    const { gate } = await founder.succeed(OpenGate, { projectId: my.projectId, context });
+    expect(gate.context).toEqual(context);
+  });
+
+  test("a context written into the document", async () => {
+    const input = `{ projectId: "${my.projectId}", context: { a: [1, 2.5, "x", true, null], b: { c: ENUM } } }`;
+    const { data } = await send(
+      app.url,
+      `mutation { openGate(input: ${input}) { ... on OpenGateSuccess { gate { context } } } }`,
+    );
+    expect(data).toEqual({
+      openGate: { gate: { context: { a: [1, 2.5, "x", true, null], b: { c: "ENUM" } } } },
+    });
+  });
+});
+
+describe("a document that asks too much is refused before it is run:", () => {
+  const documents: Record<string, string> = {
+    "100,000 tokens": `{ ${"planTiers { name } ".repeat(25_000)} }`,
+    "100,000 tokens of punctuation": "{".repeat(100_000),
+    "more than 256 KB": `{ planTiers { name } } # ${"x".repeat(256 * 1024)}`,
+    "a thousand aliases of a list": `{ ${Array.from({ length: 800 }, (_, i) => `a${i}: projects { nodes { id } }`).join(" ")} }`,
+    "a hundred levels": `{ viewer ${"{ projects { nodes { owner ".repeat(33)}{ id }${" } } }".repeat(33)} }`,
+    "fragments in a circle":
+      "{ viewer { ...A } } fragment A on User { projects { nodes { owner { ...A } } } }",
+    "fragments that grow": `{ viewer { ...F0 } } ${Array.from(
+      { length: 30 },
+      (_, i) =>
+        `fragment F${i} on User { a: projects { nodes { owner { ...F${i + 1} } } } b: projects { nodes { owner { ...F${i + 1} } } } }`,
+    ).join(" ")} fragment F30 on User { id }`,
+    nothing: "",
+    "what is no GraphQL": "SELECT 1",
+    "a field that is not there": "{ viewer { password } }",
+  };
+
+  test.each(Object.entries(documents))("%s", async (_name, document) => {
+    const before = await fingerprint(app);
+    const { status, data, errors } = await send(app.url, document);
+    expect(status).toBeGreaterThanOrEqual(200);
+    expect(status).toBeLessThan(500);
+    expect(data ?? null).toBeNull();
+    expect(errors?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toContain("INTERNAL_SERVER_ERROR");
+    expect(JSON.stringify(errors).length).toBeLessThan(20_000);
+    expect(await fingerprint(app)).toBe(before);
+  });
+
+  test.each([
+    ["an id", () => `"query ($v: ID!) { node(id: $v) { id } }"`, "[", "]"],
+    ["a list", () => `"query ($v: [ID!]!) { nodes(ids: $v) { id } }"`, "[", "]"],
+    ["a JSON value", openGateWith, '{"a":', "}"],
+  ])("%s nested ten thousand deep", async (_name, query, open, close) => {
+    const before = await fingerprint(app);
+    const value = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
+    const response = await fetch(`${app.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: `{"query":${query()},"variables":{"v":${value}}}`,
+    });
+    expect(response.status).toBeLessThan(500);
+    const text = await response.text();
+    expect(text).toMatch(/BAD_USER_INPUT|ValidationError/);
+    expect(text.length).toBeLessThan(5_000);
+    expect(await fingerprint(app)).toBe(before);
+  });
+});
+
+function openGateWith(): string {
+  const input = `{ projectId: "${my.projectId}", context: $v }`;
+  return JSON.stringify(`mutation ($v: JSON) { openGate(input: ${input}) { __typename } }`);
+}
+
+/** "refused" when the answer says what is wrong with the input, otherwise what it was. */
+function verdict({
+  status,
+  data,
+  errors,
+}: Awaited<ReturnType<typeof send<{ result: { __typename: string } }, object>>>) {
+  const codes = errors?.map(({ extensions }) => extensions?.code);
+  const asError = codes?.every((code) => code === "BAD_USER_INPUT" || code === "GRAPHQL_VALIDATION_FAILED");
+  if (status < 500 && asError) return "refused";
+  if (status === 200 && !errors && data?.result.__typename === "ValidationError") return "refused";
+  return `${status} ${data?.result.__typename ?? codes?.join()}`;
+}
+
+async function issuesOf(input: { name: string; description: string }) {
+  const result = await founder.run(CreateProject, input);
+  return "issues" in result ? result.issues : [];
+}

@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { graphql } from "../generated/gql.ts";
+import { useApp } from "../support/app.ts";
+import { bearer, SECRET_AUTH } from "../support/tokens.ts";
+import * as commands from "./support/commands.ts";
+import { Founder } from "./support/founder.ts";
+import { Snapshot, Viewer } from "./support/queries.ts";
+import { fingerprint } from "./support/rows.ts";
+
+const app = useApp({ config: { auth: SECRET_AUTH, adminSubjects: ["root"] } });
+
+let ada: Founder;
+let bob: Founder;
+let root: Founder;
+/** What is Ada's. */
+const hers = { projectId: "", gateId: "", riskId: "", stageId: "", eventId: "", userId: "" };
+
+beforeAll(async () => {
+  [ada, bob, root] = [
+    new Founder(app, await bearer("ada")),
+    new Founder(app, await bearer("bob")),
+    new Founder(app, await bearer("root")),
+  ];
+  hers.projectId = await ada.projectIn("THESIS_DEFINED");
+  hers.gateId = await ada.openGate(hers.projectId);
+  hers.riskId = await ada.raiseRisk(hers.projectId, "THESIS_DEFINED");
+  hers.stageId = (await ada.snapshot(hers.projectId)).stages[0]?.id ?? "";
+  hers.eventId = (await ada.log(hers.projectId)).events[0]?.id ?? "";
+  hers.userId = (await ada.read(Viewer, {})).viewer.id;
+  await bob.read(Viewer, {});
+});
+
+const Foreign = graphql(/* GraphQL */ `
+  query Foreign($ids: [ID!]!, $id: ID!) {
+    nodes(ids: $ids) {
+      __typename
+    }
+    node(id: $id) {
+      __typename
+    }
+    verifyTimeline(projectId: $id) {
+      ok
+    }
+    projects(includeArchived: true) {
+      totalCount
+      nodes {
+        id
+      }
+    }
+  }
+`);
+
+describe.each([
+  ["another user", () => bob],
+  ["an administrator", () => root],
+])("to %s", (_name, who) => {
+  test("what is someone else's is not there", async () => {
+    const { projectId: id, gateId, stageId, eventId, userId } = hers;
+    const ids = [id, gateId, stageId, eventId, userId];
+    expect(await who().read(Foreign, { ids, id })).toEqual({
+      nodes: [null, null, null, null, null],
+      node: null,
+      verifyTimeline: null,
+      projects: { totalCount: 0, nodes: [] },
+    });
+    expect((await who().read(Snapshot, { id })).project).toBeNull();
+  });
+
+  const project = () => ({ projectId: hers.projectId });
+  const setup = () => ({ projectId: hers.projectId, stage: "THESIS_DEFINED" as const });
+  const attempts: Record<string, () => Promise<unknown>> = {
+    updateProject: () => who().run(commands.UpdateProject, { ...project(), name: "Mine" }),
+    archiveProject: () => who().run(commands.ArchiveProject, project()),
+    parkProject: () => who().run(commands.ParkProject, project()),
+    unparkProject: () => who().run(commands.UnparkProject, project()),
+    transitionStage: () => who().run(commands.TransitionStage, { ...project(), to: "THESIS_DEFINED" }),
+    openGate: () => who().run(commands.OpenGate, project()),
+    decideGate: () => who().run(commands.DecideGate, { gateId: hers.gateId, decision: "PARK" }),
+    completeMilestone: () => who().run(commands.CompleteMilestone, { ...setup(), key: "brief_generated" }),
+    reopenMilestone: () => who().run(commands.ReopenMilestone, { ...setup(), key: "brief_generated" }),
+    setMilestone: () => who().run(commands.SetMilestone, { ...setup(), key: "own", weight: 1 }),
+    removeMilestone: () => who().run(commands.RemoveMilestone, { ...setup(), key: "brief_generated" }),
+    setExitCriteria: () => who().run(commands.SetExitCriteria, { ...setup(), criteria: [] }),
+    raiseRisk: () => who().run(commands.RaiseRisk, { ...setup(), type: "market", message: "Mine" }),
+    dismissRisk: () => who().run(commands.DismissRisk, { ...project(), risk: { riskId: hers.riskId } }),
+    dismissSystemRisk: () =>
+      who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
+  };
+
+  test.each(
+    Object.entries(attempts),
+  )("%s on it finds nothing and writes nothing", async (_command, attempt) => {
+    const before = await fingerprint(app);
+    expect(await attempt()).toMatchObject({ __typename: "NotFoundError" });
+    expect(await fingerprint(app)).toBe(before);
+  });
+});
+
+describe("setPlanTier", () => {
+  test("is for administrators only, and tells others nothing about who exists", async () => {
+    for (const userId of [hers.userId, "user_01kzzzzzzzfzzsr000000000zz"]) {
+      expect(await bob.run(commands.SetPlanTier, { userId, plan: "PARTNER" })).toMatchObject({
+        __typename: "GuardRejectedError",
+        rule: "ADMIN_REQUIRED",
+      });
+    }
+  });
+
+  test("shows an administrator the user and none of their projects", async () => {
+    const { user, events } = await root.succeed(commands.SetPlanTier, {
+      userId: hers.userId,
+      plan: "PARTNER",
+    });
+    expect(user).toEqual({
+      id: hers.userId,
+      subject: "ada",
+      planTier: { plan: "PARTNER", maxProjects: 25 },
+      projects: { totalCount: 0, nodes: [] },
+    });
+    expect(events).toEqual([]);
+    expect((await ada.read(Viewer, {})).viewer).toMatchObject({
+      isAdmin: false,
+      planTier: { plan: "PARTNER" },
+    });
+    expect((await root.read(Viewer, {})).viewer).toMatchObject({ isAdmin: true });
+  });
+
+  test("does not find an unknown user", async () => {
+    const userId = "user_01kzzzzzzzfzzsr000000000zz";
+    expect(await root.run(commands.SetPlanTier, { userId, plan: "PARTNER" })).toMatchObject({
+      __typename: "NotFoundError",
+    });
+  });
+});
+
+test("an idempotency key is its user's own", async () => {
+  const input = { name: "Twins", idempotencyKey: "the same" };
+  const [first, second] = [
+    await ada.succeed(commands.CreateProject, input),
+    await bob.succeed(commands.CreateProject, input),
+  ];
+  expect(first.project.id).not.toBe(second.project.id);
+});

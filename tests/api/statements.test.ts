@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { useApp } from "../support/app.ts";
+import { send } from "../support/client.ts";
+import { Founder } from "./support/founder.ts";
+
+let statements = 0;
+const app = useApp({
+  onStatement: () => {
+    statements += 1;
+  },
+});
+const founder = new Founder(app);
+const MANY = 20;
+
+beforeAll(async () => {
+  await founder.enlargePlan();
+  for (let count = 0; count < MANY; count += 1) {
+    const projectId = await founder.projectIn("THESIS_DEFINED");
+    await founder.raiseRisk(projectId, "THESIS_DEFINED");
+    for (let gates = 0; gates < 2; gates += 1) await founder.openGate(projectId);
+  }
+  app.clock.advanceDays(7);
+}, 60_000);
+
+/** Reads that many projects with a selection, and counts the statements that it takes. */
+async function read(first: number, selection: string) {
+  const query = `query { projects(first: ${first}) { nodes { ${selection} } } }`;
+  statements = 0;
+  const { data, errors } = await send<{ projects: { nodes: Record<string, unknown>[] } }, object>(
+    app.url,
+    query,
+  );
+  if (errors || !data) throw new Error(JSON.stringify(errors));
+  expect(data.projects.nodes).toHaveLength(first);
+  return { nodes: data.projects.nodes, statements };
+}
+
+const BLOCKERS = "allowed blockers { rule message }";
+const NESTED = `id name stages { stage milestones { key } suggestedFocus { subject } }
+  gates(first: 10) { nodes { id } } events(last: 10) { nodes { sequence type } }
+  stageTransitions { to ${BLOCKERS} } suggestedFocus { message } systemRisks { kind }`;
+
+const SELECTIONS: Record<string, string> = {
+  "the nested query": NESTED,
+  "the nested query with the totals": `${NESTED} a: gates { totalCount } b: events { totalCount }`,
+  "stages and their project": "stages { id project { id name stages { id } } }",
+  "stages' focus and their project's":
+    "stages { suggestedFocus { subject } project { suggestedFocus { subject } } }",
+  "gates' options": `gates { nodes { options { decision ${BLOCKERS} } } }`,
+  "gates' project and its owner": "gates { nodes { project { id owner { id subject planTier { name } } } } }",
+  "gates' project's moves": `gates { nodes { project { stageTransitions { to ${BLOCKERS} } systemRisks { kind } } } }`,
+  "owners and their plans": "owner { id planTier { plan maxProjects } }",
+  "owners' projects": "owner { projects(first: 3) { totalCount nodes { id name } } }",
+  "events' project": "events(last: 10) { nodes { project { id owner { id } } } }",
+  "events' gates": "events(last: 10) { nodes { ... on GateEvent { gate { id status } } } }",
+  "events' gates and what they lead to":
+    "events(last: 10) { nodes { ... on GateEvent { gate { options { allowed } project { id stages { id } } } } } }",
+  "events' stages": "events { nodes { ... on MilestoneEvent { stageConfig { id milestones { key } } } } }",
+  "events' stages and what they lead to":
+    "events { nodes { ... on MilestoneEvent { stageConfig { suggestedFocus { kind } project { owner { subject } } } } } }",
+  "events' risks": "events { nodes { ... on RiskEvent { risk { id message } } } }",
+  "aliases with different arguments":
+    "newest: events(last: 2) { nodes { sequence } } oldest: events(first: 3) { nodes { sequence } } gateEvents: events(subjects: [GATE]) { nodes { sequence } }",
+  "aliases with different filters and their totals":
+    "all: gates { totalCount nodes { id } } pending: gates(status: PENDING) { totalCount nodes { id } } decided: gates(status: DECIDED, first: 1) { totalCount nodes { id } }",
+  "the same list twice with different selections": "a: stages { id } b: stages { title project { name } }",
+};
+
+describe("costs the same number of statements for 2 and for 20 projects:", () => {
+  test.each(Object.entries(SELECTIONS))("%s", async (_name, selection) => {
+    const few = await read(2, selection);
+    const many = await read(MANY, selection);
+    expect(few.statements).toBeGreaterThan(0);
+    expect(many.statements).toBe(few.statements);
+    expect(many.nodes.slice(0, 2)).toEqual(few.nodes);
+  });
+});
+
+test("many ids of one type cost as much as two", async () => {
+  const { nodes } = await read(MANY, "id gates { nodes { id } }");
+  const count = async (ids: unknown[]) => {
+    const quoted = ids.map((id) => JSON.stringify(id)).join(", ");
+    statements = 0;
+    const selection = "id ... on Project { stages { id } suggestedFocus { kind } }";
+    const { errors } = await send(app.url, `query { nodes(ids: [${quoted}]) { ${selection} } }`);
+    expect(errors).toBeUndefined();
+    return statements;
+  };
+  const ids = nodes.map(({ id }) => id);
+  expect(await count(ids)).toBe(await count(ids.slice(0, 2)));
+});
+
+test("aliases with different arguments give each its own answer", async () => {
+  const { nodes } = await read(
+    MANY,
+    `newest: events(last: 2) { totalCount nodes { sequence } }
+     oldest: events(first: 3) { totalCount nodes { sequence } }
+     ofGates: events(subjects: [GATE], first: 2) { totalCount nodes { sequence type } }
+     pending: gates(status: PENDING) { totalCount nodes { status } }
+     decided: gates(status: DECIDED) { totalCount nodes { status } }`,
+  );
+  for (const node of nodes) {
+    expect(node).toEqual({
+      newest: { totalCount: 8, nodes: [{ sequence: 7 }, { sequence: 8 }] },
+      oldest: { totalCount: 8, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
+      ofGates: {
+        totalCount: 4,
+        nodes: [
+          { sequence: 2, type: "gate_opened" },
+          { sequence: 3, type: "gate_decision" },
+        ],
+      },
+      pending: { totalCount: 2, nodes: [{ status: "PENDING" }, { status: "PENDING" }] },
+      decided: { totalCount: 1, nodes: [{ status: "DECIDED" }] },
+    });
+  }
+});

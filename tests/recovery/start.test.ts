@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { Founder } from "../api/support/founder.ts";
+import { Viewer } from "../api/support/queries.ts";
+import { startApp } from "../support/app.ts";
+import { startChild } from "../support/child.ts";
+import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";
+import { databaseUrl } from "../support/postgres-server.ts";
+import { newPlace, STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
+
+vi.setConfig({ testTimeout: STARTS_TIMEOUT_MS });
+
+const migratedPlace = useMigratedPlaces();
+
+/** The one project of the development user, and its log. */
+async function demo(url: string) {
+  const founder = new Founder({ url });
+  const { viewer } = await founder.read(Viewer, {});
+  expect(viewer.projects.totalCount).toBe(1);
+  const [project] = viewer.projects.nodes;
+  if (!project) throw new Error("The demo project is not there.");
+  return founder.log(project.id);
+}
+
+describe("a start on the embedded database", () => {
+  test("makes it with the demo project, says where it is; the next start finds the same", async () => {
+    const place = newPlace();
+    const first = startServer({ PIPELINE_DB_PATH: place });
+    const { url } = await first.ready();
+    await first.printed("Try these on the demo project");
+    expect(first.output).toContain(place);
+    expect(first.output).toContain(`${url}/graphql`);
+    const log = await demo(url);
+    expect(log.verification).toMatchObject({ ok: true, checked: log.count });
+    expect(await first.end("SIGTERM")).toMatchObject({ code: 0, signal: null, stderr: "" });
+    expect(existsSync(`${place}.lock`)).toBe(false);
+
+    const second = startServer({ PIPELINE_DB_PATH: place });
+    expect(await demo((await second.ready()).url)).toEqual(log);
+    expect(second.output).not.toContain("migration applied");
+  });
+
+  test("is refused while another process has it, naming that one, which does not notice", async () => {
+    const place = migratedPlace();
+    const first = startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" });
+    const { url } = await first.ready();
+    const { code, stdout, stderr } = await startServer({ PIPELINE_DB_PATH: place }).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(`in use by process ${first.pid}`);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    await new Founder({ url }).project();
+  });
+
+  test.each([1, 4])("that was killed after event %d of the demo is completed by the next", async (event) => {
+    const place = migratedPlace();
+    const cut = startChild(new URL("children/demo-cut-short.ts", import.meta.url), place, String(event));
+    onTestFinished(async () => void (await cut.kill()));
+    expect(await cut.line()).toBe("cut");
+    await cut.kill();
+    const log = await demo((await startServer({ PIPELINE_DB_PATH: place }).ready()).url);
+    expect(log.events.map(({ sequence, type }) => [sequence, type])).toEqual(await wholeStory());
+    expect(log.verification).toMatchObject({ ok: true, checked: log.count });
+  });
+});
+
+describe("a wrong setting ends the start with one line that names it", () => {
+  const unused = { PIPELINE_DB_PATH: "/nonexistent/never-made", SEED_DEMO: "false" };
+
+  async function refusal(env: Record<string, string>): Promise<string> {
+    const { code, stdout, stderr } = await startServer({ ...unused, ...env }).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    return stderr;
+  }
+
+  test.each([
+    ["HOST", { HOST: "0.0.0.0" }],
+    ["PORT", { PORT: "80800" }],
+    ["PORT", { PORT: "http" }],
+    ["DATABASE_URL", { DATABASE_URL: "mysql://root@127.0.0.1/x" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" }],
+    ["AUTH_JWT_SECRET", { AUTH_JWT_SECRET: "short" }],
+    ["SEED_DEMO", { SEED_DEMO: "maybe" }],
+  ])("%s", async (variable, env) => {
+    expect(await refusal(env as Record<string, string>)).toContain(variable);
+  });
+
+  test("PORT, when it is taken; the database is given back", async () => {
+    const port = await takenPort();
+    const place = migratedPlace();
+    expect(await refusal({ PIPELINE_DB_PATH: place, PORT: port })).toMatch(
+      /^PORT: \d+ is in use on 127\.0\.0\.1/,
+    );
+    expect(existsSync(`${place}.lock`)).toBe(false);
+  });
+
+  test.skipIf(!postgresAvailable)("DATABASE_URL, when there is no such database", async () => {
+    const message = await refusal({ DATABASE_URL: databaseUrl("gatehouse_test_missing") });
+    expect(message).toContain('The database "gatehouse_test_missing" of DATABASE_URL');
+  });
+
+  test.skipIf(!postgresAvailable)("PORT, when it is taken, also with a connection that listens", async () => {
+    const database = await createPostgresTestDatabase();
+    onTestFinished(() => database.close());
+    if (database.driver.kind !== "postgres") throw new Error("This one is on PostgreSQL.");
+    const { connectionString } = database.driver;
+    expect(await refusal({ DATABASE_URL: connectionString, PORT: await takenPort() })).toContain("PORT");
+  });
+});
+
+/** What the log of a demo says that was made at one go. */
+async function wholeStory() {
+  const { url } = await startApp({ config: { seedDemo: true } });
+  return (await demo(url)).events.map(({ sequence, type }) => [sequence, type]);
+}
+
+async function takenPort(): Promise<string> {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => taken.once("listening", resolve));
+  onTestFinished(() => void taken.close());
+  return String((taken.address() as AddressInfo).port);
+}

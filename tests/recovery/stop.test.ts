@@ -1,0 +1,85 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { type ClientRequest, request } from "node:http";
+import { json } from "node:stream/consumers";
+import { pino } from "pino";
+import { expect, test, vi } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { loadConfig } from "../../src/config.ts";
+import { ParkProject } from "../api/support/commands.ts";
+import { Founder } from "../api/support/founder.ts";
+import { nextEvent, ProjectStream } from "../api/support/streams.ts";
+import { TestClock } from "../support/clock.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { SequentialIds } from "../support/ids.ts";
+import { subscribe, TRANSPORTS } from "../support/subscription.ts";
+import { STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
+
+vi.setConfig({ testTimeout: STARTS_TIMEOUT_MS });
+
+const migratedPlace = useMigratedPlaces();
+
+test.each([
+  "SIGTERM",
+  "SIGINT",
+] as const)("%s lets a request finish, tells subscribers of it, completes them, and gives the database back", async (signal) => {
+  const place = migratedPlace();
+  const server = startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" });
+  const { url } = await server.ready();
+  const founder = new Founder({ url });
+  const projectId = await founder.project();
+  const { startCursor } = await founder.log(projectId);
+  const streams = await Promise.all(
+    TRANSPORTS.map((transport) =>
+      subscribe(transport, url, ProjectStream, { projectId, after: startCursor }),
+    ),
+  );
+  for (const stream of streams) expect(await nextEvent(stream)).toMatchObject({ sequence: 1 });
+
+  const body = JSON.stringify({ query: ParkProject.toString(), variables: { input: { projectId } } });
+  const running = await openRequest(url, body);
+  const ended = server.end(signal);
+  await server.printed('"msg":"draining"');
+  running.end(body);
+  const [response] = await once(running, "response");
+  expect(response.statusCode).toBe(200);
+  expect(await json(response)).toMatchObject({ data: { parkProject: { project: { status: "PARKED" } } } });
+  for (const stream of streams) {
+    expect(await nextEvent(stream)).toMatchObject({ sequence: 2, type: "park" });
+    expect(await stream.next()).toBeNull();
+  }
+  expect(await ended).toMatchObject({ code: 0, signal: null, stderr: "" });
+  expect(existsSync(`${place}.lock`)).toBe(false);
+
+  const next = await startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" }).ready();
+  const { count, verification } = await new Founder({ url: next.url }).log(projectId);
+  expect(verification).toEqual({ ok: true, checked: 2, fault: null });
+  expect(count).toBe(2);
+});
+
+test("a stop during the start waits for it and leaves nothing listening", async () => {
+  const database = await createTestDatabase();
+  const config = loadConfig({ PORT: "0" });
+  const log = pino({ level: "silent" });
+  const app = createApp({ config, database, log, clock: new TestClock(), ids: new SequentialIds() });
+  const started = app.start();
+  await app.stop();
+  await started;
+  expect(() => app.url).toThrow("not listening");
+  await expect(database.ping()).rejects.toThrow();
+});
+
+/** A request that the server has begun to serve and whose body is still to come. */
+async function openRequest(url: string, body: string): Promise<ClientRequest> {
+  const opened = request(`${url}/graphql`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      expect: "100-continue",
+    },
+  });
+  opened.flushHeaders();
+  await once(opened, "continue");
+  return opened;
+}
