@@ -21,6 +21,7 @@ import { createLoaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
 import { createMetrics } from "./server/metrics.ts";
 import type { RequestContext } from "./server/request-context.ts";
+import { systemTimer, type Timer } from "./server/timer.ts";
 import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
 import { loadDemoProject } from "./services/demo/demo-project.ts";
 import type { Services } from "./services/services.ts";
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly ids: IdSource;
   /** How many events a live subscription may lag behind, 1,000 unless told. */
   readonly maxBehind?: number;
+  /** What ends streams and sockets whose token expires; the machine's timer unless given. */
+  readonly timer?: Timer;
 }
 
 export interface App {
@@ -53,7 +56,8 @@ export interface App {
 }
 
 /** Puts the application together around an open database. Nothing runs before `start`. */
-export function createApp({ config, database, log, clock, ids, maxBehind = MAX_BEHIND }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { config, database, log, clock, ids, maxBehind = MAX_BEHIND, timer = systemTimer } = options;
   const { prisma } = database;
   const reads = withSeek(prisma);
   // Where there is authentication nobody is the development user, who owns the demo.
@@ -99,6 +103,7 @@ export function createApp({ config, database, log, clock, ids, maxBehind = MAX_B
       },
     },
     newId: () => ids.next(),
+    timer,
     onDrain: async () => hub.close(),
     graphiqlTabs: hasDemo ? demoTabs() : [],
   });

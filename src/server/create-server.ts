@@ -15,6 +15,7 @@ import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { systemTimer, type Timer } from "./timer.ts";
+import { UnusedConnections } from "./unused-connections.ts";
 import { createWebSockets } from "./web-sockets.ts";
 import { createGraphQLServer, type MakeContext } from "./yoga.ts";
 
@@ -92,6 +93,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     { requestTimeout: REQUEST_TIMEOUT_MS },
     createRequestHandler({ ...shared, graphiql }),
   );
+  const unused = new UnusedConnections(http);
   http.on("upgrade", webSockets.upgrade);
   http.on("request", (_req, res) => {
     res.once("close", () => {
@@ -102,6 +104,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
 
   async function drain(): Promise<void> {
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    unused.close();
     await operations.idle();
     // Failing to end the sources is no reason to leave clients without their `complete`.
     await options.onDrain?.().catch((err: unknown) => log.error({ err }, "onDrain failed"));

@@ -8,17 +8,18 @@ import { nextEvent, ProjectStream, untilOpen } from "./support/streams.ts";
 
 const app = useApp({ config: { auth: SECRET_AUTH } });
 
-/** A founder with a project, and headers with a token that expires in a moment. */
+const EXPIRES_AT = new Date("2026-01-05T10:00:00.000Z");
+
+/** A founder with a project, and headers with a token that expires when the timer is wound there. */
 async function expiring() {
   const founder = new Founder(app, await bearer("founder"));
   const projectId = await founder.project();
   const { startCursor } = await founder.log(projectId);
-  const expiresAt = new Date(Date.now() + 3_000);
   return {
     founder,
     projectId,
     variables: { projectId, after: startCursor },
-    headers: await bearer("founder", expiresAt),
+    headers: await bearer("founder", EXPIRES_AT),
   };
 }
 
@@ -26,6 +27,7 @@ test("the end of the token closes a socket with an open subscription", async () 
   const { variables, headers } = await expiring();
   const stream = await subscribe("WebSocket", app.url, ProjectStream, variables, headers);
   expect(await nextEvent(stream)).toMatchObject({ sequence: 1 });
+  app.timer.windTo(EXPIRES_AT);
   await expect(stream.next()).rejects.toMatchObject({ code: 4403, reason: "Token expired." });
   await untilOpen(app.url, 0);
 });
@@ -34,6 +36,7 @@ test("the end of the token ends an SSE stream with the reason; a new token goes 
   const { founder, projectId, variables, headers } = await expiring();
   const stream = await subscribe("SSE", app.url, ProjectStream, variables, headers);
   const { cursor } = await nextEvent(stream);
+  app.timer.windTo(EXPIRES_AT);
   const end = await stream.next();
   expect(end?.errors).toMatchObject([{ message: "Token expired.", extensions: { code: "UNAUTHENTICATED" } }]);
   expect(await stream.next()).toBeNull();

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { Agent, get } from "node:http";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { post, send } from "./support/http.ts";
 import { TestSocket } from "./support/socket.ts";
@@ -41,6 +43,19 @@ describe("stop", () => {
       get(`${url}/health/live`, { agent }, (res) => res.resume().on("end", resolve)),
     );
     await stop();
+    expect(logged.filter(({ level }) => level === 40)).toEqual([]);
+  });
+
+  it("does not wait for connections that have never sent a request", async () => {
+    const { url, logged, stop } = await startServer();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, "connect");
+    // An answer to another request: by then the server has accepted the silent connection too.
+    await send(`${url}/health/live`);
+    const closed = once(socket, "close");
+    await stop();
+    await closed;
     expect(logged.filter(({ level }) => level === 40)).toEqual([]);
   });
 

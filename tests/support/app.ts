@@ -5,11 +5,14 @@ import type { Config } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
 import { TestClock } from "./clock.ts";
 import { createTestDatabase } from "./database.ts";
+import { HandTimer } from "./hand-timer.ts";
 import { SequentialIds } from "./ids.ts";
 
 export interface TestApp extends App {
   readonly database: Database;
   readonly clock: TestClock;
+  /** What ends streams and sockets whose token expires. */
+  readonly timer: HandTimer;
 }
 
 export interface TestAppOptions {
@@ -39,7 +42,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
 }
 
 /** One server for all tests of a file: each makes projects of its own. Call it outside the tests. */
-export function useApp(options: TestAppOptions = {}): Pick<TestApp, "url" | "database" | "clock"> {
+export function useApp(options: TestAppOptions = {}): Omit<TestApp, keyof App> & Pick<App, "url"> {
   let app: TestApp | undefined;
   beforeAll(async () => {
     app = await start(options);
@@ -59,13 +62,18 @@ export function useApp(options: TestAppOptions = {}): Pick<TestApp, "url" | "dat
     get clock() {
       return started().clock;
     },
+    get timer() {
+      return started().timer;
+    },
   };
 }
 
 async function start({ config, onStatement, ...options }: TestAppOptions): Promise<TestApp> {
   const clock = options.clock ?? new TestClock();
   const database = options.database ?? (await createTestDatabase(onStatement ? { onStatement } : {}));
+  const timer = new HandTimer();
   const app = createApp({
+    timer,
     config: { ...CONFIG, ...config },
     database,
     log: pino({ level: "silent" }),
@@ -74,5 +82,5 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });
   await app.start();
-  return { url: app.url, start: app.start, stop: app.stop, database, clock };
+  return { url: app.url, start: app.start, stop: app.stop, database, clock, timer };
 }

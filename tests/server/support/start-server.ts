@@ -5,31 +5,8 @@ import { createAuthenticator } from "../../../src/auth/authenticator.ts";
 import type { AuthConfig } from "../../../src/config.ts";
 import { createServer, type Server, type ServerOptions } from "../../../src/server/create-server.ts";
 import { createMetrics, type Metrics } from "../../../src/server/metrics.ts";
-import type { Timer } from "../../../src/server/timer.ts";
+import { HandTimer } from "../../support/hand-timer.ts";
 import { Fixture, type FixtureContext, fixtureSchema, WrongInputError } from "./fixture-schema.ts";
-
-/** A timer that the test winds. */
-export class HandTimer implements Timer {
-  readonly #due: { when: Date; run: () => void }[] = [];
-
-  at(when: Date, run: () => void): () => void {
-    const entry = { when, run };
-    this.#due.push(entry);
-    return () => {
-      const index = this.#due.indexOf(entry);
-      if (index >= 0) this.#due.splice(index, 1);
-    };
-  }
-
-  /** How many alarms are set. */
-  get pending(): number {
-    return this.#due.length;
-  }
-
-  windTo(now: Date): void {
-    for (const entry of this.#due.filter(({ when }) => when <= now)) entry.run();
-  }
-}
 
 export interface RunningServer extends Server {
   readonly fixture: Fixture;

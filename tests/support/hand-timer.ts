@@ -1,0 +1,24 @@
+import type { Timer } from "../../src/server/timer.ts";
+
+/** A timer that the test winds. */
+export class HandTimer implements Timer {
+  readonly #due: { when: Date; run: () => void }[] = [];
+
+  at(when: Date, run: () => void): () => void {
+    const entry = { when, run };
+    this.#due.push(entry);
+    return () => {
+      const index = this.#due.indexOf(entry);
+      if (index >= 0) this.#due.splice(index, 1);
+    };
+  }
+
+  /** How many alarms are set. */
+  get pending(): number {
+    return this.#due.length;
+  }
+
+  windTo(now: Date): void {
+    for (const entry of this.#due.filter(({ when }) => when <= now)) entry.run();
+  }
+}
