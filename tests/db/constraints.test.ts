@@ -105,8 +105,8 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
   },
   decision_gate_stage_number_in_range: {
     table: "decision_gate",
-    refuses: [{ stage_number: -1 }, { stage_number: 6 }],
-    accepts: [{ stage_number: 0 }, { stage_number: 5 }],
+    refuses: [{ stage_number: -1 }, { stage_number: 5 }],
+    accepts: [{ stage_number: 0 }, { stage_number: 4 }],
   },
   decision_gate_status_known: {
     table: "decision_gate",
