@@ -21,7 +21,11 @@ const PROJECT_QUERY = `query DemoProject {
       nodes {
         id
         gateType
-        options { decision allowed blockers { rule message } }
+        options {
+          decision
+          allowed
+          blockers { message }
+        }
       }
     }
     events(last: 5) {
@@ -30,7 +34,8 @@ const PROJECT_QUERY = `query DemoProject {
   }
 }`;
 
-const GATE_MUTATION = `mutation DecideDemoGate {
+const GATE_MUTATION = `# A gate is decided once: run this twice and the second answer is a ConflictError.
+mutation DecideDemoGate {
   decideGate(input: {
     gateId: "${GATE_ID}"
     decision: PROCEED
@@ -46,7 +51,8 @@ const GATE_MUTATION = `mutation DecideDemoGate {
   }
 }`;
 
-const EVENT_SUBSCRIPTION = `subscription DemoEvents {
+const EVENT_SUBSCRIPTION = `# Leave this running and change the project in another window: its events arrive here.
+subscription DemoEvents {
   stageEvents(projectId: "${PROJECT_ID}") {
     sequence
     type
