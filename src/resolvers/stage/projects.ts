@@ -1,11 +1,10 @@
 import { QuotaExceededError } from "../../domain/errors.ts";
-import { projectFilter } from "../../schema/account/user.ts";
+import { projectFilter, projectFilterArgs } from "../../schema/account/user.ts";
 import { builder, pageComplexity } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import { parseId } from "../../schema/ids.ts";
 import { inputError } from "../../schema/input-error.ts";
 import { checkPage } from "../../schema/pages.ts";
-import { ProjectStatusEnum, StageEnum } from "../../schema/stage/enums.ts";
 import { ProjectType, projectPages } from "../../schema/stage/project.ts";
 import { createProject } from "../../services/stage/create-project.ts";
 import { archiveProject, parkProject, unparkProject, updateProject } from "../../services/stage/projects.ts";
@@ -32,14 +31,7 @@ builder.queryField("projects", (t) =>
       cursor: "id",
       complexity: pageComplexity,
       description: "The viewer's projects, newest first.",
-      args: {
-        status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
-        stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
-        includeArchived: t.arg.boolean({
-          defaultValue: false,
-          description: "Whether to list archived projects too.",
-        }),
-      },
+      args: projectFilterArgs,
       resolve: (query, _root, args, { prisma, viewer }) => {
         checkPage(args);
         return prisma.project.findMany({

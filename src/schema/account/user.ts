@@ -4,6 +4,16 @@ import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
 
+/** What lists of projects can be narrowed by. */
+export const projectFilterArgs = builder.args((t) => ({
+  status: t.field({ type: ProjectStatusEnum, description: "Only projects with this status." }),
+  stage: t.field({ type: StageEnum, description: "Only projects in this stage." }),
+  includeArchived: t.boolean({
+    defaultValue: false,
+    description: "Whether to list archived projects too.",
+  }),
+}));
+
 export const UserType = builder.prismaObject("User", {
   description: "Somebody who has presented a valid token, known since the first time.",
   interfaces: [builder.nodeInterfaceRef()],
@@ -26,14 +36,7 @@ export const UserType = builder.prismaObject("User", {
         complexity: pageComplexity,
         totalCount: true,
         description: "The projects of theirs that the viewer may see, newest first.",
-        args: {
-          status: t.arg({ type: ProjectStatusEnum, description: "Only projects with this status." }),
-          stage: t.arg({ type: StageEnum, description: "Only projects in this stage." }),
-          includeArchived: t.arg.boolean({
-            defaultValue: false,
-            description: "Whether to list archived projects too.",
-          }),
-        },
+        args: projectFilterArgs,
         query: (args, { viewer }) => {
           checkPage(args);
           return { orderBy: { id: "desc" }, where: projectFilter(args, viewer.userId) };
