@@ -8,6 +8,7 @@ import { connectionOptions } from "./db/postgres.ts";
 import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
 import type { Clock, IdSource } from "./domain/clock.ts";
+import { ValidationError } from "./domain/errors.ts";
 import { EventHub } from "./events/hub.ts";
 import { createLocalWakeups } from "./events/local-wakeups.ts";
 import { createEventLog } from "./events/log.ts";
@@ -70,7 +71,7 @@ export function createApp(options: AppOptions): App {
     ids,
     wakeups,
     onAppended: (events) => {
-      for (const { subject } of events) metrics.eventsAppended(subject);
+      for (const { subject } of events) metrics.eventAppended(subject);
     },
   };
   const hub = new EventHub({
@@ -105,12 +106,18 @@ export function createApp(options: AppOptions): App {
     newId: () => ids.next(),
     timer,
     onDrain: async () => hub.close(),
+    // Mutations give it as data; where a query's or a subscription's argument is wrong it is an error.
+    inputErrors: [ValidationError],
     graphiqlTabs: hasDemo ? demoTabs() : [],
   });
 
   async function start(): Promise<void> {
     await loadPlanTiers(prisma);
-    if (hasDemo) await loadDemoProject(services, await users.idOf(DEVELOPER));
+    if (hasDemo) {
+      await loadDemoProject(services, await users.idOf(DEVELOPER)).catch((err: unknown) => {
+        log.warn({ err }, "the demo project could not be loaded");
+      });
+    }
     await wakeups.start();
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.

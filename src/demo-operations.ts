@@ -68,11 +68,12 @@ export function demoTabs(): { query: string }[] {
   return [PROJECT_QUERY, GATE_MUTATION, EVENT_SUBSCRIPTION].map((query) => ({ query }));
 }
 
-/** Two operations to paste into a shell. */
-export function demoCommands(url: string): string[] {
+/** Two operations to paste into a shell; the second decides the demo's gate, while it can be decided. */
+export function demoCommands(url: string, gateIsPending: boolean): string[] {
   const read = `{ project(id: "${PROJECT_ID}") { name stage progressPercent suggestedFocus { message } } }`;
   const decide = `mutation { decideGate(input: { gateId: "${GATE_ID}", decision: PROCEED }) { __typename ... on DecideGateSuccess { gate { decision project { stage } } } ... on Error { message } } }`;
-  return [read, decide].map(
+  const explain = `{ project(id: "${PROJECT_ID}") { stageTransitions { to allowed blockers { message } } } }`;
+  return [read, gateIsPending ? decide : explain].map(
     (query) => `curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
   );
 }

@@ -6,6 +6,7 @@ import { openDatabase } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { demoCommands } from "./demo-operations.ts";
 import { createLogger } from "./server/logger.ts";
+import { DEMO } from "./services/demo/demo-project.ts";
 
 try {
   await serve();
@@ -43,7 +44,10 @@ async function serve(): Promise<void> {
       { url: `${app.url}/graphql`, database: database.location, readyMs: Math.round(performance.now()) },
       "ready",
     );
-    if (config.seedDemo && config.auth.kind === "development") printWelcome(app.url, database.location);
+    if (config.seedDemo && config.auth.kind === "development") {
+      const gate = await database.prisma.decisionGate.findUnique({ where: { id: DEMO.pendingGateId } });
+      printWelcome(app.url, database.location, gate?.status === "PENDING");
+    }
   } catch (error) {
     // Whatever is open would keep the process alive, the connection that listens for wake-ups too.
     await close();
@@ -51,7 +55,7 @@ async function serve(): Promise<void> {
   }
 }
 
-function printWelcome(url: string, location: string): void {
+function printWelcome(url: string, location: string, gateIsPending: boolean): void {
   console.log(
     [
       "",
@@ -60,7 +64,7 @@ function printWelcome(url: string, location: string): void {
       "",
       "Try these on the demo project:",
       "",
-      ...demoCommands(url).flatMap((command) => [command, ""]),
+      ...demoCommands(url, gateIsPending).flatMap((command) => [command, ""]),
     ].join("\n"),
   );
 }

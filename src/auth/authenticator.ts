@@ -1,6 +1,7 @@
 import type { JWTPayload } from "jose";
 import type { AuthConfig } from "../config.ts";
 import type { Clock } from "../domain/clock.ts";
+import { isStorable } from "../domain/text.ts";
 import { AuthenticationError } from "./errors.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
 import type { Viewer } from "./viewer.ts";
@@ -65,14 +66,14 @@ export function createAuthenticator(
 function identityOf(claims: JWTPayload, issuer: string): Identity {
   const subject = claims.sub;
   if (!isName(subject)) {
-    throw new AuthenticationError(`The token's "sub" claim must have 1 to ${MAX_NAME_LENGTH} characters.`);
+    throw new AuthenticationError(
+      `The token's "sub" claim must have 1 to ${MAX_NAME_LENGTH} characters that can be stored.`,
+    );
   }
   return { issuer, subject, displayName: isName(claims.name) ? claims.name : null };
 }
 
-/** NUL is refused because PostgreSQL's text cannot hold it. */
+/** What cannot be stored is refused: two subjects that the database cannot tell apart would be one user. */
 function isName(value: unknown): value is string {
-  return (
-    typeof value === "string" && value !== "" && value.length <= MAX_NAME_LENGTH && !value.includes("\0")
-  );
+  return typeof value === "string" && value !== "" && value.length <= MAX_NAME_LENGTH && isStorable(value);
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from "../config.ts";
 import { openDatabase } from "../db/database.ts";
+import { encodeId } from "../schema/ids.ts";
 import { verifyTimeline } from "../services/event/verify-timeline.ts";
 import { run } from "./run.ts";
 
@@ -17,8 +18,10 @@ await run(async () => {
       const fault = report?.fault;
       if (!fault) continue;
       broken += 1;
-      const event = fault.eventId ? `, event ${fault.eventId}` : "";
-      console.error(`project ${id} (${name}): sequence ${fault.sequence}${event}: ${fault.problem}`);
+      const event = fault.eventId ? `, ${encodeId("event", fault.eventId)}` : "";
+      console.error(
+        `${encodeId("project", id)} (${name}): sequence ${fault.sequence}${event}: ${fault.problem}`,
+      );
     }
     console.log(`${projects.length - broken} of ${projects.length} logs are whole`);
     if (broken > 0) process.exitCode = 1;

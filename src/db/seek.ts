@@ -41,7 +41,9 @@ function seekPage({ cursor, skip: _itself, ...page }: Page): object {
   // A cursor over several columns is an object under the name of their unique index.
   const place = column in cursor ? cursor : (Object.values(cursor)[0] as Record<string, unknown>);
   const operator = (direction === "asc") === page.take > 0 ? "gt" : "lt";
-  return { ...page, where: { AND: [page.where ?? {}, { [column]: { [operator]: place[column] } }] } };
+  // The other columns say whose list it is: with the cursor of another one there is nothing to go on to.
+  const beyond = { ...place, [column]: { [operator]: place[column] } };
+  return { ...page, where: { AND: [page.where ?? {}, beyond] } };
 }
 
 function isPage(args: object): args is Page {

@@ -33,7 +33,7 @@ export interface GuardRejection {
   /** The state that things are in, and the one that was asked for; null where no state was asked for. */
   readonly from: string | null;
   readonly to: string | null;
-  /** The states that could be asked for instead, now. */
+  /** The states, or the decisions of a gate, that could be asked for instead, now. */
   readonly allowed: readonly string[];
 }
 

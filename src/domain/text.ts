@@ -5,7 +5,7 @@ const MAX_JSON_BYTES = 16_384;
 const MAX_JSON_DEPTH = 20;
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */
-function isStorable(text: string): boolean {
+export function isStorable(text: string): boolean {
   return !text.includes("\u0000") && text.isWellFormed();
 }
 

@@ -51,7 +51,7 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
   }
 
   async function connect(): Promise<void> {
-    const connection = new pg.Client({ ...config, application_name: "gatehouse-listen" });
+    const connection = new pg.Client({ ...config, keepAlive: true, application_name: "gatehouse-listen" });
     const lost = (error?: Error) => {
       if (client !== connection) return;
       client = null;
@@ -65,8 +65,13 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
       if (!wakeups.success) return listeners.resync();
       for (const wakeup of wakeups.data) listeners.wake(wakeup);
     });
-    await connection.connect();
-    await connection.query(`LISTEN ${CHANNEL}`);
+    try {
+      await connection.connect();
+      await connection.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      await connection.end().catch(() => {});
+      throw error;
+    }
     if (stopped) return void (await connection.end());
     client = connection;
     listeners.resync();

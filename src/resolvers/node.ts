@@ -104,5 +104,5 @@ function parseNodeId(id: string): { prefix: NodePrefix; uuid: string } {
   const parsed = parseId(id);
   if (parsed && Object.hasOwn(NODES, parsed.prefix))
     return { ...parsed, prefix: parsed.prefix as NodePrefix };
-  throw inputError(`"${id.slice(0, 100)}" is not an id.`);
+  throw inputError(`"${id.slice(0, 100)}" is not the id of a ${Object.keys(NODES).join(", ")}.`);
 }

@@ -48,7 +48,8 @@ builder.objectType(ValidationError, {
 
 builder.objectType(GuardRejectedError, {
   name: "GuardRejectedError",
-  description: "A rule stands in the way. The refusal is on record as an event; nothing else changed.",
+  description:
+    "A rule stands in the way. Nothing changed, but that a refusal by a project is on record in its log.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
     rule: t.field({

@@ -28,7 +28,7 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
       });
       return new Map(rows.map((row) => [row.id, toJourney(row)]));
     }),
-    systemRisks: batched((ids) => readSystemRisks(prisma, ids, now())),
+    systemRisks: batched((ids) => readSystemRisks(prisma, ownerId, ids, now())),
     gates: batched(async (ids) =>
       byId(await prisma.decisionGate.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
     ),

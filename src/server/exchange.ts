@@ -1,12 +1,12 @@
 import type { Logger } from "pino";
-import type { Metrics, Outcome, StreamTransport } from "./metrics.ts";
+import type { Metrics, Outcome } from "./metrics.ts";
 import { NO_OPERATION, type OperationName } from "./operation-name.ts";
 
 /** One request and its answer: an HTTP request, or one operation on a WebSocket. Counted and logged once, at its end. */
 export class Exchange {
   readonly correlationId: string;
   readonly log: Logger;
-  readonly transport: StreamTransport;
+  readonly transport: "http" | "websocket";
   operation: OperationName = NO_OPERATION;
   /** Unset until a GraphQL result is known. */
   outcome: Outcome | undefined;
@@ -17,7 +17,12 @@ export class Exchange {
   #counted = false;
   #ended = false;
 
-  constructor(options: { correlationId: string; log: Logger; transport: StreamTransport; metrics: Metrics }) {
+  constructor(options: {
+    correlationId: string;
+    log: Logger;
+    transport: Exchange["transport"];
+    metrics: Metrics;
+  }) {
     this.correlationId = options.correlationId;
     this.log = options.log.child({ correlationId: options.correlationId });
     this.transport = options.transport;

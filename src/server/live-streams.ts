@@ -24,7 +24,7 @@ export class LiveStreams {
     onEnd: () => void = () => {},
   ): LiveStream<ExecutionResult> {
     exchange.opened();
-    const closed = this.#metrics.subscriptionOpened(exchange.transport);
+    const closed = this.#metrics.subscriptionOpened(exchange.transport === "http" ? "sse" : "websocket");
     const leave = this.#inFlight.begin();
     const stream = liveStream(source, {
       onValue: (result) => this.#mask.result(result, exchange),

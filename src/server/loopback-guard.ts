@@ -9,7 +9,8 @@ export interface Refusal {
 
 /**
  * What keeps web pages out of a server that asks for no token. A page whose DNS name was rebound to 127.0.0.1 still sends
- * its own name as Host; a page that opens a WebSocket or posts from elsewhere sends its own Origin.
+ * its own name as Host; a page that opens a WebSocket or posts from elsewhere sends its own Origin, and every other request of a page says that
+ * it comes from another site.
  */
 export function refuseForeignPage(headers: IncomingHttpHeaders): Refusal | null {
   const host = headers.host ?? "";
@@ -24,11 +25,20 @@ export function refuseForeignPage(headers: IncomingHttpHeaders): Refusal | null 
   }
   const { origin } = headers;
   if (origin !== undefined && URL.parse(origin)?.host !== URL.parse(`http://${host}`)?.host) {
-    return {
-      status: 403,
-      code: "ORIGIN_NOT_ALLOWED",
-      message: "Without authentication this server answers only to pages of its own origin.",
-    };
+    return notOurPage();
+  }
+  // A GET from elsewhere needs no Origin: a browser says here where it comes from. Following a link is no such read.
+  const site = headers["sec-fetch-site"] ?? "none";
+  if (site !== "none" && site !== "same-origin" && headers["sec-fetch-mode"] !== "navigate") {
+    return notOurPage();
   }
   return null;
+}
+
+function notOurPage(): Refusal {
+  return {
+    status: 403,
+    code: "ORIGIN_NOT_ALLOWED",
+    message: "Without authentication this server answers only to pages of its own origin.",
+  };
 }

@@ -16,7 +16,7 @@ export interface Metrics {
   subscriptionOpened(transport: StreamTransport): () => void;
   /** Returns the function that counts it as closed. */
   webSocketOpened(): () => void;
-  eventsAppended(subject: string, count?: number): void;
+  eventAppended(subject: string): void;
   jobFinished(queue: string, outcome: "completed" | "failed"): void;
   /** The text that GET /metrics answers with. */
   render(): Promise<string>;
@@ -74,7 +74,7 @@ export function createMetrics(): Metrics {
     },
     subscriptionOpened: (transport) => raise(subscriptions.labels(transport)),
     webSocketOpened: () => raise(webSockets),
-    eventsAppended: (subject, count = 1) => events.inc({ subject }, count),
+    eventAppended: (subject) => events.inc({ subject }),
     jobFinished: (queue, outcome) => jobs.inc({ queue, outcome }),
     render: () => registry.metrics(),
     contentType: registry.contentType,

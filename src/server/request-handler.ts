@@ -77,7 +77,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   return (req, res) => {
     const sent = correlationIdOf(req.headers["x-correlation-id"], options.newId);
     const correlationId = sent ?? options.newId();
-    const exchange = new Exchange({ correlationId, log: options.log, transport: "sse", metrics });
+    const exchange = new Exchange({ correlationId, log: options.log, transport: "http", metrics });
     res.setHeader("X-Correlation-Id", correlationId);
     res.setHeader("X-Content-Type-Options", "nosniff");
     const refusal = options.loopbackOnly ? refuseForeignPage(req.headers) : null;

@@ -96,10 +96,13 @@ function nameOperations(): Plugin<ServerContext> {
 /** Every answer over HTTP passes here, also those to requests that could not be parsed. */
 function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerContext> {
   return {
-    onResultProcess({ result, setResult, serverContext }) {
+    onResultProcess({ result, setResult, resultProcessor, serverContext }) {
       const { exchange } = serverContext;
-      if (Symbol.asyncIterator in result) setResult(openSse(result, serverContext));
-      else if (!Array.isArray(result)) setResult(withStatus(mask.result(result, exchange), exchange));
+      if (Symbol.asyncIterator in result) {
+        if (resultProcessor) setResult(openSse(result, serverContext));
+        // Nobody will read what the client does not accept: Yoga answers 406.
+        else void result[Symbol.asyncIterator]().return?.();
+      } else if (!Array.isArray(result)) setResult(withStatus(mask.result(result, exchange), exchange));
     },
   };
 }

@@ -107,9 +107,12 @@ describe("parking", () => {
       await founder.run(TransitionStage, { projectId, to: "THESIS_DEFINED" }),
       await founder.run(OpenGate, { projectId }),
       await founder.run(DecideGate, { gateId, decision: "NARROW" }),
-      await founder.run(ParkProject, { projectId }),
     ];
     for (const refusal of refusals) expect(refusal).toMatchObject({ rule: "PARKED", allowed: [] });
+    expect(await founder.run(ParkProject, { projectId })).toMatchObject({
+      __typename: "ConflictError",
+      currentState: "PARKED",
+    });
     const unparked = await founder.succeed(UnparkProject, { projectId });
     expect(unparked.project).toMatchObject({ status: "ACTIVE", stage: "VALIDATED_DIRECTION" });
     expect(unparked.events).toMatchObject([{ type: "unpark" }]);

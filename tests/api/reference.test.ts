@@ -46,7 +46,7 @@ test("the stage machine tells its states and every move", async () => {
   ]);
   const moves = stageMachine.transitions.map(({ from, to, kind }) => `${from} ${kind} ${to}`);
   expect(moves.filter((move) => move.includes("FORWARD"))).toHaveLength(4);
-  expect(moves.filter((move) => move.includes("BACKWARD"))).toHaveLength(6);
+  expect(moves.filter((move) => move.includes("BACKWARD"))).toHaveLength(10);
   expect(stageMachine.mermaid).toMatch(/^stateDiagram-v2\n/);
   for (const { from, to } of stageMachine.transitions)
     expect(stageMachine.mermaid).toContain(`${from} --> ${to}`);

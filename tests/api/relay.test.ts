@@ -290,6 +290,13 @@ describe("a list goes on after an item that has left it", () => {
   });
 });
 
+test("events after the cursor of another project's event are none, whatever its sequence", async () => {
+  const id = await founder.projectIn("VALIDATED_DIRECTION");
+  const { startCursor } = await founder.log(await founder.project());
+  const { project } = await founder.read(Events, { id, first: 5, after: startCursor });
+  expect(project?.events.edges).toEqual([]);
+});
+
 describe("a page", () => {
   const bad = [
     ["more than a hundred", { first: 101 }],

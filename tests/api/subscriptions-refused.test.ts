@@ -106,7 +106,7 @@ describe.each(
     const founder = new Founder(app, await bearer("founder"));
     expect(await refusal(founder, { projectId })).toMatchObject([
       {
-        message: '"projectId" must be the id of a project: "project_…".',
+        message: 'projectId: must be the id of a project: "project_…"',
         extensions: { code: "BAD_USER_INPUT" },
       },
     ]);

@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server",
     "services",
   ],
-  "main.ts": ["app.ts", "clock.ts", "config.ts", "db", "demo-operations.ts", "server"],
+  "main.ts": ["app.ts", "clock.ts", "config.ts", "db", "demo-operations.ts", "server", "services"],
 };
 
 /** Packages that only some folders may use. A folder that is not named may not. */

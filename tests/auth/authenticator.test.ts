@@ -46,6 +46,7 @@ describe("with a secret", () => {
     ["an empty sub", () => token({ sub: "" })],
     ["a sub of 256 characters", () => token({ sub: "x".repeat(256) })],
     ["a sub with a NUL", () => token({ sub: "a\0b" })],
+    ["a sub that cannot be stored", () => token({ sub: "\ud800" })],
     ["a sub that is no string", () => token({ sub: 1 })],
     [
       "no signature",

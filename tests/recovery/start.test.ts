@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { openDatabase } from "../../src/db/database.ts";
 import { Founder } from "../api/support/founder.ts";
 import { Viewer } from "../api/support/queries.ts";
 import { startApp } from "../support/app.ts";
@@ -53,17 +54,28 @@ describe("a start on the embedded database", () => {
     await new Founder({ url }).project();
   });
 
-  test.each([1, 4])("that was killed after event %d of the demo is completed by the next", async (event) => {
+  test.each([
+    [1, "at once"],
+    [4, "at once"],
+    [4, "when its idempotency keys are gone"],
+  ])("that was killed after event %d of the demo is completed by the next, %s", async (event, when) => {
     const place = migratedPlace();
     const cut = startChild(new URL("children/demo-cut-short.ts", import.meta.url), place, String(event));
     onTestFinished(async () => void (await cut.kill()));
     expect(await cut.line()).toBe("cut");
     await cut.kill();
+    if (when !== "at once") await forgetKeys(place);
     const log = await demo((await startServer({ PIPELINE_DB_PATH: place }).ready()).url);
     expect(log.events.map(({ sequence, type }) => [sequence, type])).toEqual(await wholeStory());
     expect(log.verification).toMatchObject({ ok: true, checked: log.count });
   });
 });
+
+async function forgetKeys(embeddedPath: string): Promise<void> {
+  const database = await openDatabase({ embeddedPath });
+  await database.prisma.idempotencyRecord.deleteMany();
+  await database.close();
+}
 
 describe("a wrong setting ends the start with one line that names it", () => {
   const unused = { PIPELINE_DB_PATH: "/nonexistent/never-made", SEED_DEMO: "false" };

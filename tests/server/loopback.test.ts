@@ -62,6 +62,23 @@ describe("without authentication", () => {
     expect(await upgrade(url, { origin })).toBe(403);
   });
 
+  it.each([
+    "cross-site",
+    "same-site",
+  ])("refuses what a page reads from a %s server, and lets people follow a link", async (site) => {
+    const { url } = await startServer();
+    const read = { "sec-fetch-site": site, "sec-fetch-mode": "no-cors" };
+    expect((await send(`${url}/graphql?query={hello}`, { headers: read })).status).toBe(403);
+    const follow = { "sec-fetch-site": site, "sec-fetch-mode": "navigate", accept: "text/html" };
+    expect((await send(`${url}/graphql`, { headers: follow })).status).toBe(200);
+  });
+
+  it("answers its own page", async () => {
+    const { url } = await startServer();
+    const own = { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" };
+    expect((await post(url, { query: "{ hello }" }, own)).status).toBe(200);
+  });
+
   it("accepts its own Origin", async () => {
     const { url } = await startServer();
     expect((await post(url, { query: "{ hello }" }, { origin: url })).status).toBe(200);

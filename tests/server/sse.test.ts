@@ -12,6 +12,15 @@ describe("subscriptions over SSE", () => {
     expect(await events.next()).toEqual({ event: "next", data: { data: { tick: 3 } } });
   });
 
+  it("is refused to a client that accepts no stream, and nothing of it stays open", async () => {
+    const { url, metrics, logged, stop } = await startServer();
+    const answer = await post(url, { query: "subscription { silent }" }, { accept: "application/json" });
+    expect(answer.status).toBe(406);
+    expect(await metrics.render()).toContain('gatehouse_open_subscriptions{transport="sse"} 0');
+    await stop();
+    expect(logged.filter(({ level }) => level === 40)).toEqual([]);
+  });
+
   it("masks an error in mid-stream and completes", async () => {
     const { url, logged } = await startServer();
     const events = await openEvents(url, "subscription { tickThenBoom }");

@@ -242,8 +242,8 @@ ALTER TABLE "decision_gate"
         AND ("status" = 'DECIDED') = ("decided_at" IS NOT NULL)
     );
 
--- What a project waits for, without its decided history.
-CREATE INDEX "decision_gate_pending_idx" ON "decision_gate"("project_id") WHERE "status" = 'PENDING';
+-- The gates that the rules look at, without the history of decisions that later ones made void.
+CREATE INDEX "decision_gate_in_force_idx" ON "decision_gate"("project_id") WHERE "superseded_at" IS NULL;
 
 -- The log is append-only, whoever asks: rows are refused one by one, TRUNCATE (which fires no row trigger) as a whole.
 CREATE FUNCTION "event_refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -30,7 +30,7 @@ export const JOURNEY_EVENT_TYPES = {
   unpark: "It was unparked.",
   gate_opened: "A gate was opened.",
   gate_decision: "A gate was decided.",
-  gate_expired: "A pending gate expired because the project left its stage.",
+  gate_expired: "A pending gate expired because the project moved to another stage or pivoted.",
   milestone: "A milestone was completed, reopened, set, removed or reset; detail holds which.",
   exit_criteria: "A stage's exit criteria changed.",
   risk_change: "A risk was raised or dismissed.",
@@ -52,7 +52,7 @@ export interface NewEvent {
   readonly subject: EventSubject;
   /** The id of the thing that it is about: for a milestone, its stage configuration. */
   readonly subjectId: string;
-  readonly type: string;
+  readonly type: JourneyEventType;
   readonly fromState?: string | null;
   readonly toState?: string | null;
   readonly reason?: string | null;

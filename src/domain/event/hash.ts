@@ -12,7 +12,7 @@ export const GENESIS_HASH = "0".repeat(64);
 export function hashEvent(previousHash: string, event: Omit<LoggedEvent, "hash">): string {
   const { id, projectId, sequence, correlationId, subject, subjectId, type } = event;
   const { fromState, toState, actor, reason, detail } = event;
-  const canonical = canonicalize({
+  const canonical = canonicalJson({
     id,
     projectId,
     sequence,
@@ -27,15 +27,17 @@ export function hashEvent(previousHash: string, event: Omit<LoggedEvent, "hash">
     detail,
     createdAt: event.createdAt.toISOString(),
   });
-  return createHash("sha256")
-    .update(previousHash)
-    .update(canonical ?? "")
-    .digest("hex");
+  return createHash("sha256").update(previousHash).update(canonical).digest("hex");
 }
 
 /** SHA-256, in hex, of a value's canonical JSON: equal for equal values, whatever the order of their keys. */
 export function hashJson(value: unknown): string {
-  return createHash("sha256")
-    .update(canonicalize(value) ?? "")
-    .digest("hex");
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}
+
+/** RFC 8785. @throws TypeError for what JSON cannot hold */
+function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError("There is no JSON of this value to hash");
+  return text;
 }

@@ -1,5 +1,5 @@
 import { type Blocker, blockerOf } from "../guard.ts";
-import { type Journey, setupOf } from "./journey.ts";
+import type { Journey } from "./journey.ts";
 import { STAGES, type StageNumber, stageOf } from "./stage.ts";
 import { validateTransition } from "./transition.ts";
 
@@ -38,9 +38,4 @@ export function allowedStages(journey: Journey): string[] {
   return STAGES.filter(({ number }) => explainTransition(journey, number).length === 0).map(
     ({ number }) => stageOf(number).name,
   );
-}
-
-/** True when the project has a setup for that stage and the stage is not locked. */
-export function isConfigurable(journey: Journey, stage: StageNumber): boolean {
-  return setupOf(journey, stage) !== undefined && !stageOf(stage).locked;
 }

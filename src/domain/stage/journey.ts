@@ -1,7 +1,7 @@
 import type { Milestones } from "./milestone.ts";
 import type { Risk } from "./risk.ts";
 import type { ProjectStatus, StageNumber } from "./stage.ts";
-import type { GateDecision } from "./transition.ts";
+import type { DecisionInForce } from "./transition.ts";
 
 export const GATE_STATUSES = ["PENDING", "DECIDED", "EXPIRED"] as const;
 export type GateStatus = (typeof GATE_STATUSES)[number];
@@ -32,10 +32,5 @@ export interface Journey {
   readonly setups: Readonly<Record<number, StageSetup>>;
   readonly pendingGates: readonly PendingGate[];
   /** The decisions in force. */
-  readonly decisions: readonly GateDecision[];
-}
-
-/** The project's own setup of a stage; undefined for the pre-stage, which has nothing to set up. */
-export function setupOf(journey: Journey, stage: StageNumber): StageSetup | undefined {
-  return journey.setups[stage];
+  readonly decisions: readonly DecisionInForce[];
 }

@@ -24,6 +24,10 @@ export const STAGE_MACHINE: readonly StageTransition[] = [
   { from: 4, to: 3, kind: "BACKWARD" },
   { from: 4, to: 2, kind: "BACKWARD" },
   { from: 4, to: 1, kind: "BACKWARD" },
+  { from: 5, to: 4, kind: "BACKWARD" },
+  { from: 5, to: 3, kind: "BACKWARD" },
+  { from: 5, to: 2, kind: "BACKWARD" },
+  { from: 5, to: 1, kind: "BACKWARD" },
 ];
 
 /** The move between two stages, if there is one. */

@@ -1,5 +1,4 @@
 import { type Milestones, titleOf } from "./milestone.ts";
-import type { StageNumber } from "./stage.ts";
 
 /** The brief's milestones and weights. Stage 5 is locked and has none. */
 const WEIGHTS: Readonly<Record<number, Readonly<Record<string, number>>>> = {
@@ -16,7 +15,7 @@ const WEIGHTS: Readonly<Record<number, Readonly<Record<string, number>>>> = {
  *
  * @throws RangeError for anything but the stages 1–5
  */
-export function getStageTemplate(stage: StageNumber | number): Milestones {
+export function getStageTemplate(stage: number): Milestones {
   const weights = WEIGHTS[stage];
   if (!weights) throw new RangeError(`There is no template for stage ${stage}: only stages 1 to 5 have one`);
   return Object.fromEntries(

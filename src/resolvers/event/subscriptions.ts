@@ -7,7 +7,7 @@ import type { GraphQLContext } from "../../schema/context.ts";
 import { decodePosition, encodePosition } from "../../schema/event/cursor.ts";
 import { EventSubjectEnum } from "../../schema/event/enums.ts";
 import { EventInterface } from "../../schema/event/event.ts";
-import { parseId } from "../../schema/ids.ts";
+import { decodeId } from "../../schema/ids.ts";
 import { inputError, notFound } from "../../schema/input-error.ts";
 
 const AFTER =
@@ -57,10 +57,8 @@ async function projectStream(
   projectId: string,
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
-  const id = parseId(projectId);
-  if (id?.prefix !== "project") throw inputError('"projectId" must be the id of a project: "project_…".');
   const project = await prisma.project.findUnique({
-    where: { id: id.uuid, ownerId: viewer.userId },
+    where: { id: decodeId("project", projectId, "projectId"), ownerId: viewer.userId },
     select: { id: true, eventSequence: true },
   });
   if (!project) throw notFound("There is no such project.");

@@ -1,6 +1,5 @@
 import { builder } from "../../schema/builder.ts";
-import { encodeId, parseId } from "../../schema/ids.ts";
-import { inputError } from "../../schema/input-error.ts";
+import { decodeId, encodeId } from "../../schema/ids.ts";
 import {
   type TimelineFault,
   type TimelineReport,
@@ -38,12 +37,12 @@ builder.queryField("verifyTimeline", (t) =>
   t.field({
     type: TimelineVerificationType,
     nullable: true,
+    // It reads the whole log: a few of them are a query's worth.
+    complexity: 5_000,
     description: "Walks a project's hash chain; null when there is no such project or it is someone else's.",
     args: { projectId: t.arg.id({ required: true, description: "The project's id." }) },
     resolve: async (_root, { projectId }, { prisma, viewer }) => {
-      const id = parseId(projectId);
-      if (id?.prefix !== "project") throw inputError('"projectId" must be the id of a project: "project_…".');
-      const where = { id: id.uuid, ownerId: viewer.userId };
+      const where = { id: decodeId("project", projectId, "projectId"), ownerId: viewer.userId };
       const project = await prisma.project.findUnique({ where, select: { id: true } });
       return project && verifyTimeline(prisma, project.id);
     },

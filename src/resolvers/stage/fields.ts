@@ -68,9 +68,10 @@ export const milestone = (t: ResultBuilder) =>
     type: MilestoneType,
     nullable: true,
     description: "The milestone, as it is now; null when it has been removed since.",
-    resolve: async ({ id, part }, _args, { prisma }) => {
-      const config = await prisma.stageConfig.findUniqueOrThrow({ where: { id } });
-      return listMilestones(config.milestones as Milestones).find(({ key }) => key === part) ?? null;
+    resolve: async ({ id, part }, _args, { loaders }) => {
+      const config = await loaders.stageConfigs.load(id);
+      const milestones = listMilestones((config?.milestones ?? {}) as Milestones);
+      return milestones.find(({ key }) => key === part) ?? null;
     },
   });
 
@@ -79,8 +80,8 @@ export const risk = (t: ResultBuilder) =>
     type: RiskType,
     nullable: true,
     description: "The risk, as it is now.",
-    resolve: async ({ id, part }, _args, { prisma }) => {
-      const config = await prisma.stageConfig.findUniqueOrThrow({ where: { id } });
-      return (config.blockingRisks as Risk[]).find((candidate) => candidate.id === part) ?? null;
+    resolve: async ({ id, part }, _args, { loaders }) => {
+      const config = await loaders.stageConfigs.load(id);
+      return ((config?.blockingRisks ?? []) as Risk[]).find((candidate) => candidate.id === part) ?? null;
     },
   });

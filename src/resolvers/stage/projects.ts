@@ -2,8 +2,7 @@ import { QuotaExceededError } from "../../domain/errors.ts";
 import { projectFilter, projectFilterArgs } from "../../schema/account/user.ts";
 import { builder, pageComplexity } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
-import { parseId } from "../../schema/ids.ts";
-import { inputError } from "../../schema/input-error.ts";
+import { decodeId } from "../../schema/ids.ts";
 import { checkPage } from "../../schema/pages.ts";
 import { ProjectType, projectPages } from "../../schema/stage/project.ts";
 import { createProject } from "../../services/stage/create-project.ts";
@@ -17,9 +16,8 @@ builder.queryField("project", (t) =>
     description: "A project by its id; null when there is none or it is someone else's.",
     args: { id: t.arg.id({ required: true, description: "The project's id." }) },
     resolve: (query, _root, { id }, { prisma, viewer }) => {
-      const parsed = parseId(id);
-      if (parsed?.prefix !== "project") throw inputError('"id" must be the id of a project: "project_…".');
-      return prisma.project.findUnique({ ...query, where: { id: parsed.uuid, ownerId: viewer.userId } });
+      const where = { id: decodeId("project", id, "id"), ownerId: viewer.userId };
+      return prisma.project.findUnique({ ...query, where });
     },
   }),
 );

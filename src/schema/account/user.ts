@@ -22,11 +22,11 @@ export const UserType = builder.prismaObject("User", {
     subject: t.exposeString("subject", { description: "The token's subject." }),
     displayName: t.exposeString("displayName", {
       nullable: true,
-      description: "The token's name claim, when it had one.",
+      description: "The name claim of their first token; null when it had none.",
     }),
     planTier: t.relation("planTier", { description: "The plan, and what it allows." }),
     isAdmin: t.boolean({
-      description: "Whether the viewer, who this is, may set plans.",
+      description: "Whether this is the viewer and may set plans; false for anybody else.",
       resolve: ({ id }, _args, { viewer }) => viewer.userId === id && viewer.isAdmin,
     }),
     projects: t.relatedConnection(

@@ -28,7 +28,7 @@ export const GateStatusEnum = builder.enumType("GateStatus", {
   values: {
     PENDING: { description: "It waits for a decision." },
     DECIDED: { description: "It was decided, once and for all." },
-    EXPIRED: { description: "The project left the gate's stage before it was decided." },
+    EXPIRED: { description: "The project moved to another stage or pivoted before it was decided." },
   } satisfies Described<(typeof GATE_STATUSES)[number]>,
 });
 
@@ -37,7 +37,7 @@ export const DecisionEnum = builder.enumType("GateDecision", {
   values: {
     PROCEED: {
       description:
-        "Go to the next stage. Refused while another gate of the stage is pending or a blocking risk of it is not dismissed.",
+        "Go to the next stage. Refused while another gate of the stage is pending or a blocking risk of it is not dismissed. Makes earlier decisions of the stage void.",
     },
     NARROW: { description: "Stay, reset the stage's milestones, and make earlier decisions of it void." },
     PIVOT: {

@@ -1,5 +1,5 @@
 import { ConflictError, GuardRejectedError, NotFoundError, type Refusal } from "../../domain/errors.ts";
-import type { NewEvent } from "../../domain/event/event.ts";
+import type { JourneyEventType, NewEvent } from "../../domain/event/event.ts";
 import { type Blocker, blockerOf } from "../../domain/guard.ts";
 import { allowedStages } from "../../domain/stage/advance.ts";
 import type { Journey } from "../../domain/stage/journey.ts";
@@ -41,7 +41,7 @@ export interface Refused {
 
 /** What a refusal is recorded as: about what, and which state was asked for. */
 export type Attempt = Pick<NewEvent, "subject" | "subjectId"> & {
-  readonly type?: string;
+  readonly type?: JourneyEventType;
   readonly to?: string;
 };
 
@@ -125,8 +125,9 @@ export function staleVersion(
 
 async function lockProject(tx: Transaction, id: string, ownerId: string): Promise<ProjectRow> {
   // The lock comes first, in a statement of its own: the next one then sees what the last holder committed.
+  // NO KEY: rows elsewhere may go on being made that only refer to the project.
   const locked = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM project WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR UPDATE`;
+    SELECT 1 FROM project WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR NO KEY UPDATE`;
   if (locked.length === 0) throw new NotFoundError("There is no such project.");
   return tx.project.findUniqueOrThrow({ where: { id }, include: JOURNEY_RELATIONS });
 }

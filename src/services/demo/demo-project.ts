@@ -18,6 +18,11 @@ const BARCODE_RISK = idOf(6);
 
 export const DEMO = { projectId: PROJECT, pendingGateId: SCOPE_GATE } as const;
 
+/** The steps' correlation ids begin here. */
+const CORRELATION_IDS = 0x100;
+/** The story has fewer events than this: what the demo's visitors add need not be read. */
+const STORY_EVENTS = 50;
+
 const HOUR_MS = 60 * 60 * 1000;
 const projectId = PROJECT;
 
@@ -131,25 +136,26 @@ const STORY: readonly { hoursAgo: number; id?: string; step: Step }[] = [
 
 /**
  * Creates the demo project for that owner, by the same commands that everybody uses: an inventory tracker for
- * small shops, in stage 2, with a pending gate, its events and an open risk. Does nothing when it is there.
+ * small shops, in stage 2, with a pending gate, its events and an open risk.
  *
- * Every step carries an idempotency key, so that a start that was cut short is taken up by the next one, and
- * two servers that start at once do each step once.
- *
- * @returns whether the demo had to be made
+ * Each step's events carry a correlation id of the step's own, so that a start that was cut short is taken up
+ * by the next one, however late; and an idempotency key, so that two servers that start at once do it once.
  */
-export async function loadDemoProject(services: Services, ownerId: string): Promise<boolean> {
-  const last = await services.prisma.decisionGate.findUnique({ where: { id: SCOPE_GATE } });
-  if (last) return false;
+export async function loadDemoProject(services: Services, ownerId: string): Promise<void> {
+  const events = await services.prisma.event.findMany({
+    where: { projectId: PROJECT, sequence: { lte: STORY_EVENTS } },
+    select: { correlationId: true },
+  });
+  const told = new Set(events.map((event) => event.correlationId));
   const now = services.clock.now().getTime();
   for (const [index, { hoursAgo, id, step }] of STORY.entries()) {
+    const correlationId = idOf(CORRELATION_IDS + index);
+    if (told.has(correlationId)) continue;
     const given = id === undefined ? [] : [id];
     const ids = { next: () => given.shift() ?? services.ids.next() };
     const clock = { now: () => new Date(now - hoursAgo * HOUR_MS) };
-    const correlationId = services.ids.next();
     const idempotencyKey = `demo:${index}`;
     const caller: Caller = { userId: ownerId, actor: "FOUNDER", correlationId, idempotencyKey };
     await step({ ...services, clock, ids }, caller);
   }
-  return true;
 }

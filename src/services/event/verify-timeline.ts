@@ -29,10 +29,7 @@ export async function verifyTimeline(
   prisma: PrismaClient,
   projectId: string,
 ): Promise<TimelineReport | null> {
-  const project = await prisma.project.findUnique({
-    where: { id: projectId },
-    select: { eventSequence: true, eventHash: true },
-  });
+  const project = await headOf(prisma, projectId);
   if (!project) return null;
   let sequence = 0;
   let hash = GENESIS_HASH;
@@ -41,8 +38,11 @@ export async function verifyTimeline(
     return { projectId, checked: sequence, fault };
   };
   for await (const row of replay(createEventLog(prisma), projectId, 0)) {
-    // A command may have committed since the head was read: its events are checked by the next walk.
-    if (sequence === project.eventSequence) break;
+    if (sequence === project.eventSequence) {
+      // A command may have committed since the head was read: its events are checked by the next walk.
+      if ((await headOf(prisma, projectId))?.eventSequence !== sequence) break;
+      return report("the project's row does not know this event", row.id);
+    }
     if (row.sequence !== sequence + 1) return report(`event ${sequence + 1} is missing`);
     if (hashEvent(hash, row as LoggedEvent) !== row.hash) {
       return report("the event does not fit its hash: it or an earlier one has been changed", row.id);
@@ -53,4 +53,8 @@ export async function verifyTimeline(
   if (sequence < project.eventSequence) return report(`event ${sequence + 1} is missing`);
   if (hash !== project.eventHash) return report("the log does not end with the hash that the project has");
   return report(null);
+}
+
+function headOf(prisma: PrismaClient, id: string) {
+  return prisma.project.findUnique({ where: { id }, select: { eventSequence: true, eventHash: true } });
 }

@@ -69,7 +69,7 @@ export function createProject(
 }
 
 async function lockPlaceInPlan(tx: Transaction, userId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM user_account WHERE id = ${userId}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT 1 FROM user_account WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
   const owner = await tx.user.findUnique({
     where: { id: userId },
     select: { planTier: true, _count: { select: { projects: { where: { archivedAt: null } } } } },

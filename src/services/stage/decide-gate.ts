@@ -126,7 +126,10 @@ async function projectOfGate({ prisma }: Services, id: string, ownerId: string):
 
 function notPending(gate: DecisionGate): ConflictError {
   if (gate.status === "EXPIRED") {
-    return new ConflictError("This gate has expired: the project left its stage.", gate.status);
+    return new ConflictError(
+      "This gate has expired: the project moved to another stage or pivoted.",
+      gate.status,
+    );
   }
   const { decision, decidedBy, decidedAt } = gate;
   const message = `This gate has been decided already: ${decision}, by ${decidedBy}, at ${decidedAt?.toISOString()}.`;

@@ -11,7 +11,7 @@ const PROCEED: Decision = "PROCEED";
 /** The relations that the rules look at: every stage, the gates that wait, and the decisions in force. */
 export const JOURNEY_RELATIONS = {
   stageConfigs: true,
-  gates: { where: { OR: [{ status: PENDING }, { decision: PROCEED, supersededAt: null }] } },
+  gates: { where: { supersededAt: null, OR: [{ status: PENDING }, { decision: PROCEED }] } },
 } as const satisfies Prisma.ProjectInclude;
 
 export type JourneyRow = Pick<Project, "stageNumber" | "status" | "archivedAt"> & {

@@ -1,10 +1,9 @@
 import { ConflictError } from "../../domain/errors.ts";
-import { blockerOf } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { stageOf } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict, refusedByGuard, runProjectCommand, staleVersion } from "../command/project.ts";
+import { refusedByConflict, runProjectCommand, staleVersion } from "../command/project.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -55,7 +54,7 @@ export function archiveProject(
 /**
  * Parks an active project: it keeps its stage and makes no transition until it is unparked.
  *
- * @throws ValidationError, NotFoundError, GuardRejectedError (PARKED, ARCHIVED)
+ * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED), ConflictError when it is parked already
  */
 export function parkProject(
   services: Services,
@@ -67,8 +66,10 @@ export function parkProject(
   const about = { subject: "STAGE", subjectId: projectId } as const;
   const attempt = { ...about, type: "transition_rejected", to: "PARKED" } as const;
   const command = { command: "parkProject", projectId, input, attempt };
-  return runProjectCommand(services, caller, command, async ({ row, journey }) => {
-    if (journey.status === "PARKED") return refusedByGuard({ row, journey }, blockerOf("PARKED"), attempt);
+  return runProjectCommand(services, caller, command, async ({ journey }) => {
+    if (journey.status === "PARKED") {
+      return refusedByConflict(new ConflictError("The project is parked already.", "PARKED"), attempt);
+    }
     return {
       id: projectId,
       changes: { status: "PARKED" },

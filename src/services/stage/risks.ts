@@ -113,7 +113,7 @@ async function dismissRaised(
   const dismissed = { dismissed: true, dismissedAt: project.now.toISOString() };
   const risks = target.setup.risks.map((other) => (other.id === riskId ? { ...other, ...dismissed } : other));
   await saveSetup(project, target, { risks });
-  const event = { ...about, type: "risk_change", fromState: "RAISED", toState: "DISMISSED", reason };
+  const event = { ...about, type: "risk_change", fromState: "RAISED", toState: "DISMISSED", reason } as const;
   const detail = { change: "DISMISSED", stage: holder.stageNumber, type: risk?.type ?? null };
   return { id: project.row.id, part: riskId, events: [{ ...event, detail }] };
 }
@@ -124,7 +124,7 @@ async function dismissComputed(
   reason: string | null,
 ): Promise<Accepted | Refused> {
   const { tx, row, now } = project;
-  const present = (await readSystemRisks(tx, [row.id], now)).get(row.id) ?? [];
+  const present = (await readSystemRisks(tx, row.ownerId, [row.id], now)).get(row.id) ?? [];
   const risk = present.find((candidate) => candidate.kind === kind);
   if (!risk) throw new NotFoundError("The project does not have that system risk now.");
   const about = { subject: "RISK", subjectId: row.id } as const;
@@ -132,7 +132,7 @@ async function dismissComputed(
   if (isDismissed(risk, dismissals)) {
     return refusedByConflict(new ConflictError("This risk is dismissed already.", "DISMISSED"), about);
   }
-  const event = { ...about, type: "risk_change", fromState: "RAISED", toState: "DISMISSED", reason };
+  const event = { ...about, type: "risk_change", fromState: "RAISED", toState: "DISMISSED", reason } as const;
   return {
     id: row.id,
     changes: { riskDismissals: [...dismissSystemRisk(risk, dismissals)] },

@@ -15,13 +15,14 @@ interface SignalRow {
 }
 
 /**
- * The system risks of several projects, in one statement whatever their number. A parked or archived project
+ * The system risks of several projects of one owner, in one statement whatever their number. A parked or archived project
  * rests and has none.
  *
  * Failed runs are read from the log: the RUN events to FAILED since the last one to COMPLETED.
  */
 export async function readSystemRisks(
   db: Reader,
+  ownerId: string,
   projectIds: readonly string[],
   now: Date,
 ): Promise<Map<string, SystemRisk[]>> {
@@ -56,7 +57,7 @@ export async function readSystemRisks(
       SELECT sum(l.input_tokens::bigint + l.output_tokens) AS tokens FROM usage_log l
       WHERE l.user_id = p.owner_id AND l.created_at >= ${today}
     ) usage ON true
-    WHERE p.id = ANY(${[...projectIds]}::uuid[]) AND p.status = 'ACTIVE' AND p.archived_at IS NULL`;
+    WHERE p.id = ANY(${[...projectIds]}::uuid[]) AND p.owner_id = ${ownerId}::uuid AND p.status = 'ACTIVE' AND p.archived_at IS NULL`;
   return new Map(
     rows.map((row) => [
       row.project_id,

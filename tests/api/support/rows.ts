@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../../../src/db/database.ts";
 import type { Clock } from "../../../src/domain/clock.ts";
+import type { JourneyEventType } from "../../../src/domain/event/event.ts";
 import { appendEvents } from "../../../src/events/append.ts";
 import { parseId } from "../../../src/schema/ids.ts";
 
@@ -17,6 +18,9 @@ export function uuidOf(id: string): string {
   return parsed.uuid;
 }
 
+// Runs come later; their events are in the log's vocabulary already.
+const RUN_ENDED = "run_ended" as JourneyEventType;
+
 /** Appends what runs will tell of themselves: that one came to a state. */
 export async function appendRun(
   { database, clock }: Writer,
@@ -30,7 +34,7 @@ export async function appendRun(
     const [event] = await appendEvents(
       tx,
       head,
-      [{ subject: "RUN", subjectId: crypto.randomUUID(), type: "run_ended", toState }],
+      [{ subject: "RUN", subjectId: crypto.randomUUID(), type: RUN_ENDED, toState }],
       { actor: "AGENT", correlationId: crypto.randomUUID(), at: clock.now() },
       () => crypto.randomUUID(),
     );

@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  allowedStages,
-  canAdvanceStage,
-  explainTransition,
-  isConfigurable,
-} from "../../../src/domain/stage/advance.ts";
+import { allowedStages, canAdvanceStage, explainTransition } from "../../../src/domain/stage/advance.ts";
 import type { Journey } from "../../../src/domain/stage/journey.ts";
 import { stageOf } from "../../../src/domain/stage/stage.ts";
 import { validateTransition } from "../../../src/domain/stage/transition.ts";
@@ -160,11 +155,5 @@ describe("allowedStages", () => {
     { archived: true },
   ] as const)("is empty for a project with %o", (changes) => {
     expect(allowedStages(journey(4, changes))).toEqual([]);
-  });
-});
-
-describe("isConfigurable", () => {
-  test("is true for the stages 1 to 4 and not for the pre-stage or the locked stage", () => {
-    expect(ALL_STAGES.filter((stage) => isConfigurable(journey(1), stage))).toEqual([1, 2, 3, 4]);
   });
 });

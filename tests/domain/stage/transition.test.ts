@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GUARD_RULES } from "../../../src/domain/guard.ts";
-import { DECISIONS, type GateDecision, validateTransition } from "../../../src/domain/stage/transition.ts";
+import { DECISIONS, type DecisionInForce, validateTransition } from "../../../src/domain/stage/transition.ts";
 import { ALL_STAGES, everyCombination } from "../support.ts";
 
 /**
@@ -37,7 +37,7 @@ const COMBINATIONS = everyCombination({
 });
 type Combination = (typeof COMBINATIONS)[number];
 
-function decisionsOf({ current, ...has }: Combination): GateDecision[] {
+function decisionsOf({ current, ...has }: Combination): DecisionInForce[] {
   const elsewhere = ALL_STAGES.filter((stage) => stage !== current);
   const others = DECISIONS.filter((decision) => decision !== "PROCEED");
   return [
@@ -58,8 +58,8 @@ function rulesOf(combination: Combination): string[] {
   return validateTransition(current, target, status, decisionsOf(combination)).map(({ rule }) => rule);
 }
 
-const NO_DECISION: GateDecision[] = [];
-const proceedOf = (stage: GateDecision["stage"]): GateDecision[] => [{ stage, decision: "PROCEED" }];
+const NO_DECISION: DecisionInForce[] = [];
+const proceedOf = (stage: DecisionInForce["stage"]): DecisionInForce[] => [{ stage, decision: "PROCEED" }];
 
 function firstRule(...move: Parameters<typeof validateTransition>): string | undefined {
   return validateTransition(...move)[0]?.rule;
