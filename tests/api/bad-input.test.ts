@@ -180,7 +180,7 @@ describe("a document that asks too much is refused before it is run:", () => {
     "100,000 tokens": `{ ${"planTiers { name } ".repeat(25_000)} }`,
     "100,000 tokens of punctuation": "{".repeat(100_000),
     "more than 256 KB": `{ planTiers { name } } # ${"x".repeat(256 * 1024)}`,
-    "a dozen walks through a log": `{ ${Array.from({ length: 12 }, (_, i) => `a${i}: verifyTimeline(projectId: "project_00000000000000000000000000") { ok }`).join(" ")} }`,
+    "a dozen walks through a log": `{ viewer { id } ${Array.from({ length: 12 }, (_, i) => `a${i}: verifyTimeline(projectId: "project_00000000000000000000000000") { ok }`).join(" ")} }`,
     "pages of pages":
       "{ projects(first: 100) { nodes { events(first: 100) { nodes { project { owner { projects(first: 100) { nodes { id } } } } } } } } }",
     "a thousand aliases of a list": `{ ${Array.from({ length: 800 }, (_, i) => `a${i}: projects { nodes { id } }`).join(" ")} }`,
