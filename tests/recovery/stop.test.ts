@@ -13,7 +13,7 @@ import { TestClock } from "../support/clock.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { SequentialIds } from "../support/ids.ts";
 import { subscribe, TRANSPORTS } from "../support/subscription.ts";
-import { STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
+import { npmStart, STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
 
 vi.setConfig({ testTimeout: STARTS_TIMEOUT_MS });
 
@@ -55,6 +55,15 @@ test.each([
   const { count, verification } = await new Founder({ url: next.url }).log(projectId);
   expect(verification).toEqual({ ok: true, checked: 2, fault: null });
   expect(count).toBe(2);
+});
+
+test("SIGTERM to npm reaches the server that it started", async () => {
+  const place = migratedPlace();
+  const npm = npmStart({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" });
+  await npm.ready();
+  const { stdout } = await npm.end("SIGTERM");
+  expect(stdout).toContain('"msg":"stopped"');
+  expect(existsSync(`${place}.lock`)).toBe(false);
 });
 
 test("a stop during the start waits for it and leaves nothing listening", async () => {

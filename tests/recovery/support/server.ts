@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { openDatabase } from "../../../src/db/database.ts";
@@ -35,10 +35,17 @@ export const STARTS_TIMEOUT_MS = 120_000;
 
 /** Starts `src/main.ts` as `npm start` does, on a free port, with only that environment. */
 export function startServer(env: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, [MAIN], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PORT: "0", ...env },
-  });
+  return watch(spawn(process.execPath, [MAIN], { env: { PORT: "0", ...env } }));
+}
+
+/** Runs `npm start` itself: the process is npm, and the server is its child. */
+export function npmStart(env: Record<string, string>): ServerProcess {
+  const { PATH = "" } = process.env;
+  return watch(spawn("npm", ["start"], { cwd: dirname(dirname(MAIN)), env: { PATH, PORT: "0", ...env } }));
+}
+
+function watch(child: ChildProcessWithoutNullStreams): ServerProcess {
+  child.stdin.end();
   const { pid } = child;
   if (pid === undefined) throw new Error("The server's process did not start.");
   let stdout = "";
