@@ -47,7 +47,7 @@ export async function decideGate(
     }
     const { count } = await tx.decisionGate.updateMany({
       where: { id: gateId, status: "PENDING" },
-      data: { status: "DECIDED", decision, decidedBy: "FOUNDER", decidedAt: now, reason },
+      data: { status: "DECIDED", decision, decidedBy: caller.actor, decidedAt: now, reason },
     });
     if (count !== 1) throw new Error(`Gate ${gateId} changed under its project's lock`);
     const decided: NewEvent = {
