@@ -88,7 +88,9 @@ export class QuotaExceededError extends DomainError {
 /** An idempotency key that was used before, with another command or another input. */
 export class IdempotencyMismatchError extends DomainError {
   constructor() {
-    super("This idempotencyKey was used before with another input. Use a new key for a new command.");
+    super(
+      "This idempotencyKey was used before with another command or input. Use a new key for a new command.",
+    );
   }
 }
 

@@ -59,7 +59,7 @@ export function commandField<Fields extends InputFieldMap>(
       ...options.input(t),
       idempotencyKey: t.string({
         description:
-          "The same key and input again give the first result without a second effect, for 24 hours. 1 to 255 characters.",
+          "The same key and input again give the first result without a second effect, for 24 hours; a refusal is a result too, so try again with a new key. 1 to 255 characters.",
       }),
     }),
   });

@@ -44,8 +44,8 @@ export function createErrorMask(inputErrors: readonly PublicErrorClass[]): Error
   };
 }
 
-/** What Yoga makes a status of, and takes out of the answer, means nothing on a socket. A copy: Yoga keeps some errors. */
-function withoutHttp(error: GraphQLError): GraphQLError {
+/** An error without what Yoga makes a status of. A copy: Yoga keeps some errors. */
+export function withoutHttp(error: GraphQLError): GraphQLError {
   const { http: _http, ...extensions } = error.extensions;
   const { message, nodes = null, path = null, originalError = null } = error;
   return new GraphQLError(message, { nodes, path, originalError, extensions });

@@ -29,7 +29,7 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
     return new GraphQLError(error.message, {
       nodes: error.nodes ?? null,
       // `spec`: 400 for clients that accept application/graphql-response+json, 200 for the older application/json.
-      extensions: { code: "BAD_USER_INPUT", http: { spec: true, status: 400 }, ...error.extensions },
+      extensions: { code: "BAD_USER_INPUT", ...error.extensions, http: { spec: true, status: 400 } },
     });
   }
   return cause instanceof GraphQLError || error.extensions.code === VALIDATION_FAILED ? error : null;

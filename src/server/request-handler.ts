@@ -44,6 +44,10 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
         Accept: "application/json",
       });
     }
+    const unreadable = req.method === "GET" ? unreadableParameter(req.url ?? "") : null;
+    if (unreadable !== null) {
+      return respondJson(res, 400, errorBody(`The parameter "${unreadable}" must be JSON.`, "BAD_REQUEST"));
+    }
     exchange.onSettled = operations.begin();
     const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
     await yoga(req, res, { exchange, viewer });
@@ -91,4 +95,20 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
 
 function isJson(req: IncomingMessage): boolean {
   return /^application\/json\s*(;|$)/i.test(req.headers["content-type"] ?? "");
+}
+
+/** Which of a GET's parameters should be JSON and is not: Yoga would take it for a fault of its own. */
+function unreadableParameter(url: string): string | null {
+  const { searchParams } = new URL(url, "http://localhost");
+  const isUnreadable = (name: string) => {
+    const text = searchParams.get(name);
+    if (text === null) return false;
+    try {
+      JSON.parse(text);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  return ["variables", "extensions"].find(isUnreadable) ?? null;
 }

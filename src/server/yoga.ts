@@ -1,10 +1,11 @@
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
-import type { ErrorMask } from "./error-mask.ts";
+import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
 import { operationNameOf } from "./operation-name.ts";
 import type { RequestContext } from "./request-context.ts";
+import { checkSubscriptionRoots } from "./subscription-root.ts";
 
 export const GRAPHQL_PATH = "/graphql";
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -53,7 +54,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     logging: false,
     // Yoga's own mask does not know whose request it is; `maskResults` does.
     maskedErrors: false,
-    plugins: [limitTokens(), nameOperations(), maskResults(mask, openSse)],
+    plugins: [limitTokens(), guardSubscriptionRoots(), nameOperations(), maskResults(mask, openSse)],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
         viewer,
@@ -78,6 +79,15 @@ function limitTokens(): Plugin {
           throw error;
         }
       });
+    },
+  };
+}
+
+function guardSubscriptionRoots(): Plugin {
+  return {
+    onValidate({ params, setResult }) {
+      const errors = checkSubscriptionRoots(params.documentAST);
+      if (errors.length > 0) setResult(errors);
     },
   };
 }
@@ -109,6 +119,8 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
 
 /** A fault before anything was executed is a 500; one in a resolver leaves the rest of the data worth a 200. */
 function withStatus(result: ExecutionResult, exchange: Exchange): ExecutionResult {
+  // GraphQL over HTTP: an answer with data is a 200, whatever is wrong with parts of it.
+  if (result.data && result.errors) return { ...result, errors: result.errors.map(withoutHttp) };
   if (exchange.outcome !== "fault" || "data" in result) return result;
   return { ...result, extensions: { ...result.extensions, http: { status: 500 } } };
 }

@@ -367,3 +367,12 @@ describe("a page", () => {
     }
   });
 });
+
+test("an answer with data is a 200, also where a part of it was asked for wrongly", async () => {
+  const reply = await send<{ viewer: { id: string } }, object>(
+    app.url,
+    '{ viewer { id } node(id: "foo") { id } }',
+  );
+  expect(reply).toMatchObject({ status: 200, data: { node: null } });
+  expect(reply.errors).toMatchObject([{ path: ["node"], extensions: { code: "BAD_USER_INPUT" } }]);
+});

@@ -261,3 +261,17 @@ test("the events of one command share its correlation id, which is the header of
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
   expect(new Set(events.map((event) => event.correlationId)).size).toBe(9);
 });
+
+test("a refusal is recorded with what was asked for", async () => {
+  const projectId = await founder.project();
+  await founder.run(CompleteMilestone, { projectId, stage: "THESIS_DEFINED", key: "gate_proceed" });
+  const { events } = await founder.log(projectId);
+  expect(events.at(-1)).toMatchObject({
+    type: "command_rejected",
+    detail: {
+      command: "completeMilestone",
+      rule: "GATE_MILESTONE",
+      input: { stage: 1, key: "gate_proceed" },
+    },
+  });
+});

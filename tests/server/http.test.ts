@@ -264,3 +264,28 @@ describe("metrics", () => {
     expect((await lines()).join()).toContain("process_cpu_seconds_total");
   });
 });
+
+describe("bad input", () => {
+  it.each(["variables", "extensions"])("in a GET's %s is a 400 that names the parameter", async (name) => {
+    const { url, logged } = await startServer();
+    const reply = await send(`${url}/graphql?query={hello}&${name}={`);
+    expect([reply.status, reply.json.errors[0].extensions.code]).toEqual([400, "BAD_REQUEST"]);
+    expect(reply.json.errors[0].message).toContain(name);
+    expect(logged.filter(({ level }) => level === 50)).toEqual([]);
+  });
+
+  it.each([
+    "@skip(if: true)",
+    "@include(if: $yes)",
+  ])("%s on a subscription's root field is refused as the specification says", async (directive) => {
+    const { url, logged } = await startServer();
+    const query = `subscription ($yes: Boolean! = true) { tick ${directive} }`;
+    const reply = await post(
+      url,
+      { query },
+      { accept: "application/graphql-response+json, text/event-stream" },
+    );
+    expect(JSON.stringify(reply.json ?? reply)).toContain("GRAPHQL_VALIDATION_FAILED");
+    expect(logged.filter(({ level }) => level === 50)).toEqual([]);
+  });
+});

@@ -18,16 +18,19 @@ export interface Focus {
 
 /**
  * What to look at next in a stage: its oldest pending gate, else its first open risk, else a system risk,
- * else its next milestone; null when there is nothing left.
+ * else its next milestone; null when there is nothing left. A parked project's gates wait; an archived one rests.
  *
  * @param systemRisks the project's undismissed system risks
  */
 export function suggestFocus(
-  journey: Pick<Journey, "setups" | "pendingGates">,
+  journey: Pick<Journey, "status" | "archived" | "setups" | "pendingGates">,
   stage: StageNumber,
   systemRisks: readonly SystemRisk[],
 ): Focus | null {
-  const gate = journey.pendingGates
+  if (journey.archived) return null;
+  // A parked project decides nothing until it is unparked.
+  const decidable = journey.status === "ACTIVE" ? journey.pendingGates : [];
+  const gate = decidable
     .filter((pending) => pending.stage === stage)
     .toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime() || (a.id < b.id ? -1 : 1))[0];
   if (gate) {

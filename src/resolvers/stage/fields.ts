@@ -35,7 +35,10 @@ export const stageOfProject = (t: InputBuilder) => ({
 
 export const milestoneOfStage = (t: InputBuilder) => ({
   ...stageOfProject(t),
-  key: t.string({ required: true, description: "The milestone's key." }),
+  key: t.string({
+    required: true,
+    description: "The milestone's key: up to 50 lower-case letters, digits and underscores, a letter first.",
+  }),
 });
 
 /** `project`, read again after the command. */

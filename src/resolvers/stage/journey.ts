@@ -22,7 +22,7 @@ commandField("openGate", {
     projectId: projectId(t),
     gateType: t.string({
       description:
-        'What it is about: lower-case letters, digits and underscores; "stage_advance" unless told.',
+        'What it is about: up to 50 lower-case letters, digits and underscores, a letter first; "stage_advance" unless told.',
     }),
     context: t.field({ type: "JSON", description: "A JSON object for the decider, up to 16 KB." }),
   }),

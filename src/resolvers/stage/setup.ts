@@ -69,10 +69,14 @@ commandField("setExitCriteria", {
 
 commandField("raiseRisk", {
   description:
-    "Raises a risk on a stage. A blocking one keeps the stage from being left forward until it is dismissed.",
+    "Raises a risk on a stage. A blocking one keeps the stage from being left forward until it is dismissed. The first risk of stage 1 completes its `risks_identified` milestone.",
   input: (t) => ({
     ...stageOfProject(t),
-    type: t.string({ required: true, description: 'A short key, such as "technical" or "market".' }),
+    type: t.string({
+      required: true,
+      description:
+        'A short key, such as "technical" or "market": up to 50 lower-case letters, digits and underscores, a letter first.',
+    }),
     message: t.string({ required: true, description: "What could go wrong, 1 to 1,000 characters." }),
     blocking: t.boolean({ defaultValue: true, description: "Whether it blocks the stage." }),
   }),

@@ -134,6 +134,7 @@ function stageNamed(name: string | null): StageNumber | null {
 }
 
 function milestoneKeys(detail: unknown): string[] {
-  const { key, keys } = detail as { key?: string; keys?: string[] };
-  return keys ?? (key === undefined ? [] : [key]);
+  const { key, keys, input } = detail as { key?: string; keys?: string[]; input?: { key?: string } };
+  const one = key ?? input?.key;
+  return keys ?? (one === undefined ? [] : [one]);
 }

@@ -18,7 +18,7 @@ export const StageEnum = builder.enumType("Stage", {
 export const ProjectStatusEnum = builder.enumType("ProjectStatus", {
   description: "Whether a project moves. Orthogonal to its stage.",
   values: {
-    ACTIVE: { description: "It can make transitions." },
+    ACTIVE: { description: "It can make transitions, unless it is archived: that is told by archivedAt." },
     PARKED: { description: "It keeps its stage and makes no transition until it is unparked." },
   } satisfies Described<(typeof PROJECT_STATUSES)[number]>,
 });

@@ -49,7 +49,7 @@ export type Attempt = Pick<NewEvent, "subject" | "subjectId"> & {
 export interface ProjectRequest {
   readonly command: string;
   readonly projectId: string;
-  readonly input: unknown;
+  readonly input: object;
   /** What to record when the project's state refuses it outright; a command on the project unless told. */
   readonly attempt?: Attempt;
 }
@@ -79,7 +79,7 @@ export function runProjectCommand(
         )
       : await decide({ tx, row, journey, now });
     const refused = "refusal" in verdict;
-    const drafts = refused ? [withRule(verdict, command)] : verdict.events;
+    const drafts = refused ? [refusalEvent(verdict, command, input)] : verdict.events;
     const head = { projectId, sequence: row.eventSequence, hash: row.eventHash };
     const events = await appendEvents(tx, head, drafts, { ...caller, at: now }, () => services.ids.next());
     await saveProject(tx, row, refused ? {} : changesOf(verdict, journey, now), events.at(-1));
@@ -132,9 +132,11 @@ async function lockProject(tx: Transaction, id: string, ownerId: string): Promis
   return tx.project.findUniqueOrThrow({ where: { id }, include: JOURNEY_RELATIONS });
 }
 
-function withRule({ refusal, event }: Refused, command: string): NewEvent {
+/** What was refused, and why; the ids that the event has already are left out. */
+function refusalEvent({ refusal, event }: Refused, command: string, input: object): NewEvent {
   const rule = refusal instanceof GuardRejectedError ? refusal.rejection.rule : "CONFLICT";
-  return { ...event, reason: refusal.message, detail: { command, rule } };
+  const { projectId: _project, gateId: _gate, risk: _risk, ...asked } = JSON.parse(JSON.stringify(input));
+  return { ...event, reason: refusal.message, detail: { command, rule, input: asked } };
 }
 
 function changesOf(

@@ -55,7 +55,7 @@ export function createProject(
       subjectId: id,
       type: "project_created",
       toState: stageOf(0).name,
-      detail: { name: input.name },
+      detail: { name: input.name, description: input.description },
     };
     const head = { projectId: id, sequence: 0, hash: GENESIS_HASH };
     const events = await appendEvents(tx, head, [created], { ...caller, at: now }, () => ids.next());

@@ -79,9 +79,11 @@ export function setMilestone(
     if (isNew && Object.keys(milestones).length >= domain.MAX_MILESTONES) {
       return conflict(target, `A stage has at most ${domain.MAX_MILESTONES} milestones.`, "FULL");
     }
+    const changed = domain.setMilestone(milestones, input.key, input);
+    const title = changed[input.key]?.title ?? "";
     return {
-      milestones: domain.setMilestone(milestones, input.key, input),
-      events: [milestoneEvent(target, "SET", { key: input.key, weight: input.weight })],
+      milestones: changed,
+      events: [milestoneEvent(target, "SET", { key: input.key, title, weight: input.weight })],
     };
   });
 }

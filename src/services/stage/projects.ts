@@ -66,9 +66,12 @@ export function parkProject(
   const about = { subject: "STAGE", subjectId: projectId } as const;
   const attempt = { ...about, type: "transition_rejected", to: "PARKED" } as const;
   const command = { command: "parkProject", projectId, input, attempt };
-  return runProjectCommand(services, caller, command, async ({ journey }) => {
+  return runProjectCommand(services, caller, command, async ({ row, journey }) => {
     if (journey.status === "PARKED") {
-      return refusedByConflict(new ConflictError("The project is parked already.", "PARKED"), attempt);
+      return refusedByConflict(
+        new ConflictError("The project is parked already.", "PARKED", row.version),
+        attempt,
+      );
     }
     return {
       id: projectId,
@@ -93,10 +96,10 @@ export function unparkProject(
   const about = { subject: "STAGE", subjectId: projectId } as const;
   const attempt = { ...about, type: "transition_rejected", to: "ACTIVE" } as const;
   const command = { command: "unparkProject", projectId, input, attempt };
-  return runProjectCommand(services, caller, command, async ({ journey }) => {
+  return runProjectCommand(services, caller, command, async ({ row, journey }) => {
     if (journey.status === "ACTIVE") {
       const message = `The project is not parked: it is active, in the stage ${stageOf(journey.stage).title}.`;
-      return refusedByConflict(new ConflictError(message, "ACTIVE"), attempt);
+      return refusedByConflict(new ConflictError(message, "ACTIVE", row.version), attempt);
     }
     return {
       id: projectId,

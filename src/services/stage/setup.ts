@@ -73,7 +73,7 @@ export function resetOf(target: LockedSetup): MilestoneChange | null {
 export function milestoneEvent(
   { row }: LockedSetup,
   change: "COMPLETED" | "REOPENED" | "SET" | "REMOVED" | "RESET",
-  detail: { key?: string; keys?: string[]; weight?: number },
+  detail: { key?: string; keys?: string[]; title?: string; weight?: number },
 ): NewEvent {
   const stage = toStageNumber(row.stageNumber);
   return { subject: "MILESTONE", subjectId: row.id, type: "milestone", detail: { change, stage, ...detail } };

@@ -113,4 +113,10 @@ describe("suggestFocus", () => {
   ])("says in words what to do about %s", (_, has, message) => {
     expect(focusIn2(has)).toMatchObject({ stage: 2, message });
   });
+
+  test("leaves the gates of a parked project alone, and an archived project altogether", () => {
+    const has = { pendingGates: [pendingGate(2)], setups: { 2: setup({ risks: [risk()] }) } };
+    expect(suggestFocus(journey(2, { ...has, status: "PARKED" }), 2, [])).toMatchObject({ kind: "RISK" });
+    expect(suggestFocus(journey(2, { ...has, archived: true }), 2, [SYSTEM_RISK])).toBeNull();
+  });
 });
