@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
 import { createUserDirectory } from "./auth/users.ts";
-import type { Config } from "./config.ts";
+import { type Config, loadsDemo } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import { connectionOptions } from "./db/postgres.ts";
@@ -61,8 +61,7 @@ export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, maxBehind = MAX_BEHIND, timer = systemTimer } = options;
   const { prisma } = database;
   const reads = withSeek(prisma);
-  // Where there is authentication nobody is the development user, who owns the demo.
-  const hasDemo = config.seedDemo && config.auth.kind === "development";
+  const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
   const wakeups = createWakeups(database, log);
   const services: Services = {

@@ -71,6 +71,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
+/** Whether the demo project is wanted and has an owner: with authentication nobody is the development user. */
+export function loadsDemo({ seedDemo, auth }: Pick<Config, "seedDemo" | "auth">): boolean {
+  return seedDemo && auth.kind === "development";
+}
+
 /** Whether a host name or address (IPv6 with or without brackets) can only be reached from this machine. */
 export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig, loadsDemo } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { demoCommands } from "./demo-operations.ts";
@@ -40,14 +40,15 @@ async function serve(): Promise<void> {
       });
     }
     await app.start();
+    // Read before anybody is told that the server is ready, and may stop it at once.
+    const gate = loadsDemo(config)
+      ? await database.prisma.decisionGate.findUnique({ where: { id: DEMO.pendingGateId } })
+      : null;
     log.info(
       { url: `${app.url}/graphql`, database: database.location, readyMs: Math.round(performance.now()) },
       "ready",
     );
-    if (config.seedDemo && config.auth.kind === "development") {
-      const gate = await database.prisma.decisionGate.findUnique({ where: { id: DEMO.pendingGateId } });
-      printWelcome(app.url, database.location, gate?.status === "PENDING");
-    }
+    if (loadsDemo(config)) printWelcome(app.url, database.location, gate?.status === "PENDING");
   } catch (error) {
     // Whatever is open would keep the process alive, the connection that listens for wake-ups too.
     await close();

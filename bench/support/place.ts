@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { type Database, type DatabaseOptions, openDatabase } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrate.ts";
+import { adminStatement } from "../../tests/support/admin-statement.ts";
 import type { Scope } from "./run-bench.ts";
 
 /** A database of the benchmark's own, migrated and empty, that is gone at its end. */
@@ -45,8 +45,8 @@ function embedded(scope: Scope): Place {
 
 async function onServer(adminUrl: string, scope: Scope): Promise<Place> {
   const name = `gatehouse_bench_${randomBytes(6).toString("hex")}`;
-  await asAdmin(adminUrl, `CREATE DATABASE ${name}`);
-  scope.defer(() => asAdmin(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  await adminStatement(adminUrl, `CREATE DATABASE ${name}`);
+  scope.defer(() => adminStatement(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   return {
@@ -54,14 +54,4 @@ async function onServer(adminUrl: string, scope: Scope): Promise<Place> {
     settings: { DATABASE_URL: url.href },
     open: (options) => openDatabase({ databaseUrl: url.href, embeddedPath: "", ...options }),
   };
-}
-
-async function asAdmin(adminUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client(adminUrl);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,3 +1,5 @@
+import { Waiter } from "./waiter.ts";
+
 /** What a reader finds when it asks for the next item. */
 export type Next<T> =
   | { readonly kind: "item"; readonly item: T }
@@ -12,7 +14,7 @@ export class BoundedQueue<T> {
   readonly #limit: number;
   #items: T[] = [];
   #state: "open" | "overflow" | "closed" = "open";
-  #waiting: (() => void) | null = null;
+  readonly #reader = new Waiter();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -30,14 +32,14 @@ export class BoundedQueue<T> {
     } else {
       this.#items.push(item);
     }
-    this.#wake();
+    this.#reader.wake();
   }
 
   /** Ends the queue at once: what is still in it is dropped. */
   close(): void {
     this.#items = [];
     this.#state = "closed";
-    this.#wake();
+    this.#reader.wake();
   }
 
   /** Waits for the next item, the overflow, or the end. One caller at a time. */
@@ -46,14 +48,7 @@ export class BoundedQueue<T> {
       const item = this.#items.shift();
       if (item !== undefined) return { kind: "item", item };
       if (this.#state !== "open") return { kind: this.#state };
-      await new Promise<void>((resolve) => {
-        this.#waiting = resolve;
-      });
+      await this.#reader.sleep();
     }
-  }
-
-  #wake(): void {
-    this.#waiting?.();
-    this.#waiting = null;
   }
 }

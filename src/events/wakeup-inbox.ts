@@ -1,3 +1,4 @@
+import { Waiter } from "./waiter.ts";
 import type { Wakeup } from "./wakeups.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Wakeup } from "./wakeups.ts";
 export class WakeupInbox {
   readonly #furthest = new Map<string, Wakeup>();
   #closed = false;
-  #waiting: (() => void) | null = null;
+  readonly #reader = new Waiter();
 
   get closed(): boolean {
     return this.#closed;
@@ -18,14 +19,14 @@ export class WakeupInbox {
     const known = this.#furthest.get(wakeup.projectId);
     if (known && known.sequence >= wakeup.sequence) return;
     this.#furthest.set(wakeup.projectId, wakeup);
-    this.#wake();
+    this.#reader.wake();
   }
 
   /** Ends the inbox at once: what is still in it is dropped. */
   close(): void {
     this.#furthest.clear();
     this.#closed = true;
-    this.#wake();
+    this.#reader.wake();
   }
 
   /** Waits for the next wake-up, null at the end. One caller at a time. */
@@ -37,14 +38,7 @@ export class WakeupInbox {
         return wakeup;
       }
       if (this.#closed) return null;
-      await new Promise<void>((resolve) => {
-        this.#waiting = resolve;
-      });
+      await this.#reader.sleep();
     }
-  }
-
-  #wake(): void {
-    this.#waiting?.();
-    this.#waiting = null;
   }
 }

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { migrate } from "../../src/db/migrate.ts";
 import { openPostgres } from "../../src/db/postgres.ts";
+import { adminStatement } from "./admin-statement.ts";
 
 /** An administrator's URL such as postgres://postgres@127.0.0.1:5432/postgres; unset: no server to test on. */
 export const adminUrl = process.env.TEST_POSTGRES_URL;
@@ -25,16 +26,8 @@ export function databaseName(run: number): string {
   return `${PREFIX}${run}_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
 }
 
-/** Runs one statement as the administrator. CREATE and DROP DATABASE take no parameters and no transaction. */
-export async function asAdmin(sql: string): Promise<void> {
-  const client = new pg.Client(adminUrl);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
+/** Runs one statement as the administrator of the server under test. */
+export const asAdmin = (sql: string) => adminStatement(adminUrl, sql);
 
 export interface TestRun {
   readonly id: number;

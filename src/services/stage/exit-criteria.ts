@@ -1,11 +1,9 @@
-import { blockerOf } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
-import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict, refusedByGuard, runProjectCommand, staleVersion } from "../command/project.ts";
+import { runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
-import { saveSetup, setupOfStage } from "./setup.ts";
+import { refusedEdit, saveSetup, setupOfStage } from "./setup.ts";
 
 /**
  * Replaces a stage's exit criteria: what should be true before its gate is decided, in the founder's words.
@@ -24,11 +22,8 @@ export function setExitCriteria(
   return runProjectCommand(services, caller, command, async (project) => {
     const target = setupOfStage(project, stage);
     const about = { subject: "STAGE", subjectId: target.row.id } as const;
-    if (stageOf(toStageNumber(stage)).locked) {
-      return refusedByGuard(project, blockerOf("STAGE_LOCKED"), about);
-    }
-    const stale = staleVersion("The stage", expectedVersion, target.row.version);
-    if (stale) return refusedByConflict(stale, about);
+    const refused = refusedEdit(project, target, expectedVersion, about);
+    if (refused) return refused;
     await saveSetup(project, target, { exitCriteria: criteria });
     return { id: target.row.id, events: [{ ...about, type: "exit_criteria", detail: { stage, criteria } }] };
   });

@@ -4,7 +4,6 @@ import { blockerOf, type GuardRule } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { type ProjectCommand, type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import * as domain from "../../domain/stage/milestone.ts";
-import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import {
   type LockedProject,
@@ -12,10 +11,16 @@ import {
   refusedByConflict,
   refusedByGuard,
   runProjectCommand,
-  staleVersion,
 } from "../command/project.ts";
 import type { Services } from "../services.ts";
-import { type LockedSetup, type MilestoneChange, milestoneEvent, saveSetup, setupOfStage } from "./setup.ts";
+import {
+  type LockedSetup,
+  type MilestoneChange,
+  milestoneEvent,
+  refusedEdit,
+  saveSetup,
+  setupOfStage,
+} from "./setup.ts";
 
 /**
  * Completes an open milestone. `gate_proceed` follows its gate and cannot be completed by hand.
@@ -130,9 +135,8 @@ function changeMilestone<Name extends MilestoneCommand>(
   const { projectId, stage, key, expectedVersion } = input;
   return runProjectCommand(services, caller, { command, projectId, input }, async (project) => {
     const target = setupOfStage(project, stage);
-    if (stageOf(toStageNumber(stage)).locked) return guard(project, target, "STAGE_LOCKED");
-    const stale = staleVersion("The stage", expectedVersion, target.row.version);
-    if (stale) return refusedByConflict(stale, aboutMilestone(target));
+    const refused = refusedEdit(project, target, expectedVersion, aboutMilestone(target));
+    if (refused) return refused;
     const verdict = change(input, target, project);
     if ("refusal" in verdict) return verdict;
     await saveSetup(project, target, { milestones: verdict.milestones });

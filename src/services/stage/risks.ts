@@ -1,11 +1,9 @@
 import { ConflictError, NotFoundError } from "../../domain/errors.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
-import { blockerOf } from "../../domain/guard.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { RISKS_MILESTONE } from "../../domain/stage/milestone.ts";
 import { MAX_RISKS, type Risk } from "../../domain/stage/risk.ts";
-import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
 import {
   dismissSystemRisk,
   isDismissed,
@@ -18,12 +16,10 @@ import {
   type LockedProject,
   type Refused,
   refusedByConflict,
-  refusedByGuard,
   runProjectCommand,
-  staleVersion,
 } from "../command/project.ts";
 import type { Services } from "../services.ts";
-import { completedBySystem, saveSetup, setupOfStage } from "./setup.ts";
+import { completedBySystem, refusedEdit, saveSetup, setupOfStage } from "./setup.ts";
 import { readSystemRisks } from "./signals.ts";
 
 /**
@@ -46,11 +42,8 @@ export function raiseRisk(
     const { risks } = target.setup;
     const id = services.ids.next();
     const about = { subject: "RISK", subjectId: id } as const;
-    if (stageOf(toStageNumber(stage)).locked) {
-      return refusedByGuard(project, blockerOf("STAGE_LOCKED"), about);
-    }
-    const stale = staleVersion("The stage", expectedVersion, target.row.version);
-    if (stale) return refusedByConflict(stale, about);
+    const refused = refusedEdit(project, target, expectedVersion, about);
+    if (refused) return refused;
     if (risks.length >= MAX_RISKS) {
       return refusedByConflict(new ConflictError(`A stage holds at most ${MAX_RISKS} risks.`, "FULL"), about);
     }

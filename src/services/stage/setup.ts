@@ -1,4 +1,5 @@
 import type { NewEvent } from "../../domain/event/event.ts";
+import { blockerOf } from "../../domain/guard.ts";
 import type { StageSetup } from "../../domain/stage/journey.ts";
 import {
   completeMilestone,
@@ -7,8 +8,15 @@ import {
   type Milestones,
   resetMilestones,
 } from "../../domain/stage/milestone.ts";
-import { toStageNumber } from "../../domain/stage/stage.ts";
-import type { LockedProject, ProjectRow } from "../command/project.ts";
+import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
+import {
+  type LockedProject,
+  type ProjectRow,
+  type Refused,
+  refusedByConflict,
+  refusedByGuard,
+  staleVersion,
+} from "../command/project.ts";
 
 /** A stage's configuration, as the row is and as the domain sees it. */
 export interface LockedSetup {
@@ -22,6 +30,20 @@ export function setupOfStage({ row, journey }: LockedProject, stageNumber: numbe
   const setup = journey.setups[stageNumber];
   if (!config || !setup) throw new Error(`Project ${row.id} has no configuration of stage ${stageNumber}`);
   return { row: config, setup };
+}
+
+/** What keeps a stage's configuration from being edited at all: the stage is locked, or the client's version is stale. */
+export function refusedEdit(
+  project: LockedProject,
+  { row }: LockedSetup,
+  expectedVersion: number | undefined,
+  about: Pick<NewEvent, "subject" | "subjectId">,
+): Refused | null {
+  if (stageOf(toStageNumber(row.stageNumber)).locked) {
+    return refusedByGuard(project, blockerOf("STAGE_LOCKED"), about);
+  }
+  const stale = staleVersion("The stage", expectedVersion, row.version);
+  return stale && refusedByConflict(stale, about);
 }
 
 /** Writes a stage's configuration, compare-and-set on the version that was read under the lock. */
