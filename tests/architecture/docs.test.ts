@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config.ts";
-import { JOURNEY_EVENT_TYPES } from "../../src/domain/event/event.ts";
+import { EVENT_TYPES } from "../../src/domain/event/types.ts";
 import { stageMachineDiagram } from "../../src/domain/stage/machine.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -14,11 +14,11 @@ describe("the docs", () => {
   });
 
   test("list the event types that the code appends, as the code describes them", () => {
-    const rows = [...architecture.matchAll(/^\| `(\w+)` \| (.*\.) \|$/gm)].map(([, type, meaning]) => [
+    const rows = [...architecture.matchAll(/^\| `([a-z_.]+)` \| (.*\.) \|$/gm)].map(([, type, meaning]) => [
       type,
       meaning,
     ]);
-    expect(rows).toEqual(Object.entries(JOURNEY_EVENT_TYPES));
+    expect(rows).toEqual(Object.entries(EVENT_TYPES));
   });
 
   test("explain every variable that the configuration reads", () => {

@@ -1,3 +1,5 @@
+import type { EventType } from "./types.ts";
+
 /** What an event is about. */
 export const EVENT_SUBJECTS = [
   "STAGE",
@@ -18,25 +20,6 @@ export const JOURNEY_SUBJECTS = ["STAGE", "GATE", "MILESTONE", "RISK"] as const 
 export const ACTORS = ["SYSTEM", "FOUNDER", "LLM", "AGENT"] as const;
 export type Actor = (typeof ACTORS)[number];
 
-/** The types of the events that the journey appends, each with what it tells. */
-export const JOURNEY_EVENT_TYPES = {
-  project_created: "A project was created, in the pre-stage.",
-  project_updated: "Its name or description changed.",
-  project_archived: "It was archived.",
-  transition: "It moved from one stage to another.",
-  transition_rejected: "A move or a gate decision was refused; detail holds the rule.",
-  command_rejected: "Another command was refused; detail holds the rule.",
-  park: "It was parked.",
-  unpark: "It was unparked.",
-  gate_opened: "A gate was opened.",
-  gate_decision: "A gate was decided.",
-  gate_expired: "A pending gate expired because the project moved to another stage or pivoted.",
-  milestone: "A milestone was completed, reopened, set, removed or reset; detail holds which.",
-  exit_criteria: "A stage's exit criteria changed.",
-  risk_change: "A risk was raised or dismissed.",
-} as const;
-export type JourneyEventType = keyof typeof JOURNEY_EVENT_TYPES;
-
 /** JSON as the log stores it. */
 export type JsonValue =
   | string
@@ -52,7 +35,7 @@ export interface NewEvent {
   readonly subject: EventSubject;
   /** The id of the thing that it is about: for a milestone, its stage configuration. */
   readonly subjectId: string;
-  readonly type: JourneyEventType;
+  readonly type: EventType;
   readonly fromState?: string | null;
   readonly toState?: string | null;
   readonly reason?: string | null;

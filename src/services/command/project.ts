@@ -1,5 +1,6 @@
 import { ConflictError, GuardRejectedError, NotFoundError, type Refusal } from "../../domain/errors.ts";
-import type { JourneyEventType, NewEvent } from "../../domain/event/event.ts";
+import type { NewEvent } from "../../domain/event/event.ts";
+import type { EventType } from "../../domain/event/types.ts";
 import { type Blocker, blockerOf } from "../../domain/guard.ts";
 import { allowedStages } from "../../domain/stage/advance.ts";
 import type { Journey } from "../../domain/stage/journey.ts";
@@ -41,7 +42,7 @@ export interface Refused {
 
 /** What a refusal is recorded as: about what, and which state was asked for. */
 export type Attempt = Pick<NewEvent, "subject" | "subjectId"> & {
-  readonly type?: JourneyEventType;
+  readonly type?: EventType;
   readonly to?: string;
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../../../src/db/database.ts";
 import type { Clock } from "../../../src/domain/clock.ts";
-import type { JourneyEventType } from "../../../src/domain/event/event.ts";
+import type { EventType } from "../../../src/domain/event/types.ts";
 import { appendEvents } from "../../../src/events/append.ts";
 import { parseId } from "../../../src/schema/ids.ts";
 
@@ -19,7 +19,7 @@ export function uuidOf(id: string): string {
 }
 
 // Runs come later; their events are in the log's vocabulary already.
-const RUN_ENDED = "run_ended" as JourneyEventType;
+const RUN_ENDED = "run_ended" as EventType;
 
 /** Appends what runs will tell of themselves: that one came to a state. */
 export async function appendRun(

@@ -1,0 +1,5 @@
+import { JOURNEY_EVENT_TYPES } from "../stage/events.ts";
+
+/** The types of all events, each with what it tells. Every context lists its own. */
+export const EVENT_TYPES = { ...JOURNEY_EVENT_TYPES } as const;
+export type EventType = keyof typeof EVENT_TYPES;
