@@ -16,7 +16,10 @@ import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
 import type { Wakeups } from "./events/wakeups.ts";
 import { createJobQueue } from "./jobs/job-queue.ts";
 import { createJobHandlers } from "./jobs/jobs.ts";
+import { createOutbox } from "./jobs/outbox.ts";
+import type { Runner } from "./llm/runner.ts";
 import type { GraphQLContext } from "./schema/context.ts";
+import { decodeId } from "./schema/ids.ts";
 import { schema } from "./schema/index.ts";
 import { createLoaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
@@ -24,13 +27,16 @@ import { createMetrics } from "./server/metrics.ts";
 import type { RequestContext } from "./server/request-context.ts";
 import { systemTimer, type Timer } from "./server/timer.ts";
 import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
+import { exportProject } from "./services/artifact/export-project.ts";
 import { loadDemoProject } from "./services/demo/demo-project.ts";
-import type { Services } from "./services/services.ts";
+import type { ModelServices } from "./services/services.ts";
 
 /** How many events a live subscription may lag behind before it is ended. */
 const MAX_BEHIND = 1_000;
 /** How often the log is looked at in case a wake-up was lost. */
 const POLL_MS = 5_000;
+/** A model may be slow, and asked several times. */
+const DOCUMENT_TIMEOUT_MS = 10 * 60_000;
 
 export interface AppOptions {
   readonly config: Config;
@@ -39,8 +45,11 @@ export interface AppOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly runner: Runner;
   /** How many events a live subscription may lag behind, 1,000 unless told. */
   readonly maxBehind?: number;
+  /** How long the writing of one document may take, 10 minutes unless told. */
+  readonly documentTimeoutMs?: number;
   /** What ends streams and sockets whose token expires; the machine's timer unless given. */
   readonly timer?: Timer;
 }
@@ -58,17 +67,22 @@ export interface App {
 
 /** Puts the application together around an open database. Nothing runs before `start`. */
 export function createApp(options: AppOptions): App {
-  const { config, database, log, clock, ids, maxBehind = MAX_BEHIND, timer = systemTimer } = options;
+  const { config, database, log, clock, ids, runner } = options;
+  const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
   const { prisma } = database;
   const reads = withSeek(prisma);
   const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
   const wakeups = createWakeups(database, log);
-  const services: Services = {
+  const jobs = createJobQueue({ database, log, onFinished: metrics.jobFinished });
+  const services: ModelServices = {
     prisma,
     clock,
     ids,
     wakeups,
+    jobs: createOutbox(jobs),
+    runner,
+    documentTimeoutMs,
     onAppended: (events) => {
       for (const { subject } of events) metrics.eventAppended(subject);
     },
@@ -80,7 +94,6 @@ export function createApp(options: AppOptions): App {
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
   });
-  const jobs = createJobQueue({ database, log, onFinished: metrics.jobFinished });
   const users = createUserDirectory({ prisma, clock, newId: () => ids.next() });
   const server = createServer<GraphQLContext & RequestContext>({
     schema,
@@ -107,6 +120,12 @@ export function createApp(options: AppOptions): App {
     onDrain: async () => hub.close(),
     // Mutations give it as data; where a query's or a subscription's argument is wrong it is an error.
     inputErrors: [ValidationError],
+    makeExport: async ({ viewer, projectId, format, variant }) => {
+      const id = decodeId("project", projectId, "projectId");
+      const order = { projectId: id, viewerId: viewer.userId, format, variant, now: clock.now() };
+      const file = await exportProject(prisma, order);
+      return file && { ...file, contentDisposition: `attachment; filename="${file.name}.${format}"` };
+    },
     graphiqlTabs: hasDemo ? demoTabs() : [],
   });
 
@@ -120,7 +139,7 @@ export function createApp(options: AppOptions): App {
     await wakeups.start();
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
-    jobs.start(createJobHandlers({ prisma, clock, log })).catch((err: unknown) => {
+    jobs.start(createJobHandlers({ services, log })).catch((err: unknown) => {
       log.error({ err }, "the job queue did not start");
     });
   }

@@ -1,5 +1,10 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { type LlmConfig, readLlm } from "./config/llm.ts";
+import { ConfigError, type Env, read } from "./config/read.ts";
+
+export type { LlmConfig, ModelConfig, OfflineScenario } from "./config/llm.ts";
+export { ConfigError } from "./config/read.ts";
 
 /** Who may ask, and how that is proven. `development` means: nobody proves anything, so loopback only. */
 export type AuthConfig =
@@ -23,17 +28,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Whether the first start loads the demo project. */
   readonly seedDemo: boolean;
-}
-
-/** A setting that cannot be used. The message names the variable, what is wrong, and what is expected; never its value. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly variable: string;
-
-  constructor(variable: string, problem: string, expected: string) {
-    super(`${variable}: ${problem}. Expected ${expected}.`);
-    this.variable = variable;
-  }
+  /** The models that write documents and take part in discussions. */
+  readonly llm: LlmConfig;
 }
 
 /** HMAC-SHA256 gains nothing from a longer key and loses security with a shorter one (RFC 7518 §3.2). */
@@ -43,7 +39,7 @@ const MIN_SECRET_BYTES = 32;
  * Reads the configuration from environment variables. An empty variable counts as unset.
  * @throws ConfigError naming the first variable that cannot be used.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(env: Env): Config {
   const host = read(env, "HOST", z.string().regex(/^[^\s/@]+$/), "a host name or IP address") ?? "127.0.0.1";
   const auth = readAuth(env);
   if (auth.kind === "development" && !isLoopbackHost(host)) {
@@ -68,6 +64,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
     logLevel: read(env, "LOG_LEVEL", z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`) ?? "info",
     seedDemo: (read(env, "SEED_DEMO", z.enum(["true", "false"]), "true or false") ?? "true") === "true",
+    llm: readLlm(env),
   };
 }
 
@@ -99,7 +96,7 @@ const jwksUrlSchema = z
   .transform((value) => new URL(value))
   .refine((url) => url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname)));
 
-function readAuth(env: Readonly<Record<string, string | undefined>>): AuthConfig {
+function readAuth(env: Env): AuthConfig {
   const secret = read(
     env,
     "AUTH_JWT_SECRET",
@@ -119,7 +116,7 @@ function readAuth(env: Readonly<Record<string, string | undefined>>): AuthConfig
   return { kind: "jwks", url: url as URL, ...claims };
 }
 
-function required(env: Readonly<Record<string, string | undefined>>, name: string, claim: string): string {
+function required(env: Env, name: string, claim: string): string {
   // 255 is what the user table holds of an issuer.
   const value = read(env, name, z.string().max(255), "at most 255 characters");
   if (value !== undefined) return value;
@@ -128,17 +125,4 @@ function required(env: Readonly<Record<string, string | undefined>>, name: strin
     "not set although token authentication is configured",
     `the value that every token carries in its "${claim}" claim`,
   );
-}
-
-function read<T>(
-  env: Readonly<Record<string, string | undefined>>,
-  name: string,
-  schema: z.ZodType<T, string>,
-  expected: string,
-): T | undefined {
-  const value = env[name];
-  if (value === undefined || value === "") return undefined;
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ConfigError(name, "the value cannot be used", expected);
-  return parsed.data;
 }

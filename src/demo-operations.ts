@@ -34,6 +34,25 @@ const PROJECT_QUERY = `query DemoProject {
   }
 }`;
 
+const DOCUMENTS_QUERY = `# Each document is written from those before it. Your plan opens the core sections; the others are null here.
+query DemoDocuments {
+  project(id: "${PROJECT_ID}") {
+    artifactGeneration { status completed total }
+    artifacts {
+      title
+      versionNumber
+      lockedSections { section requiredTier }
+      content {
+        ... on ProductBrief { valueProposition marketAnalysis }
+        ... on MvpScope { coreFeatures { name priority } }
+        ... on MilestonePlan { milestones { title estimatedWeeks } totalDurationWeeks }
+        ... on RiskLog { technicalRisks { title severity mitigation } }
+        ... on HowItWorks { userJourney { stepNumber title } }
+      }
+    }
+  }
+}`;
+
 const GATE_MUTATION = `# A gate is decided once: run this twice and the second answer is a ConflictError.
 mutation DecideDemoGate {
   decideGate(input: {
@@ -65,7 +84,7 @@ subscription DemoEvents {
 
 /** The tabs that are open when somebody visits GraphiQL for the first time. */
 export function demoTabs(): { query: string }[] {
-  return [PROJECT_QUERY, GATE_MUTATION, EVENT_SUBSCRIPTION].map((query) => ({ query }));
+  return [PROJECT_QUERY, DOCUMENTS_QUERY, GATE_MUTATION, EVENT_SUBSCRIPTION].map((query) => ({ query }));
 }
 
 /** Two operations to paste into a shell; the second decides the demo's gate, while it can be decided. */

@@ -5,6 +5,7 @@ import { loadConfig, loadsDemo } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { demoCommands } from "./demo-operations.ts";
+import { createRunner } from "./llm/models.ts";
 import { createLogger } from "./server/logger.ts";
 import { DEMO } from "./services/demo/demo-project.ts";
 
@@ -25,7 +26,8 @@ async function serve(): Promise<void> {
   try {
     const applied = await migrate(database);
     for (const name of applied) log.info({ migration: name }, "migration applied");
-    const app = createApp({ config, database, log, clock: systemClock, ids: { next: () => v7() } });
+    const runner = await createRunner(config.llm);
+    const app = createApp({ config, database, log, clock: systemClock, ids: { next: () => v7() }, runner });
     close = () => app.stop();
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {

@@ -20,6 +20,7 @@ describe("loadConfig", () => {
       adminSubjects: [],
       logLevel: "info",
       seedDemo: true,
+      llm: { kind: "offline", scenario: null },
     });
   });
 
@@ -34,6 +35,9 @@ describe("loadConfig", () => {
       ADMIN_SUBJECTS: "ada, , bob",
       LOG_LEVEL: "debug",
       SEED_DEMO: "false",
+      LLM_MODELS: "small=anthropic:claude-haiku-4-5@1/5",
+      ANTHROPIC_API_KEY: "sk-ant",
+      LLM_TIMEOUT_SECONDS: "30",
     };
     expect(loadConfig(env)).toEqual({
       host: "0.0.0.0",
@@ -44,6 +48,21 @@ describe("loadConfig", () => {
       adminSubjects: ["ada", "bob"],
       logLevel: "debug",
       seedDemo: false,
+      llm: {
+        kind: "models",
+        timeoutMs: 30_000,
+        models: [
+          {
+            name: "small",
+            provider: "anthropic",
+            modelId: "claude-haiku-4-5",
+            inputPrice: 1,
+            outputPrice: 5,
+            apiKey: "sk-ant",
+            baseUrl: "https://api.anthropic.com/v1",
+          },
+        ],
+      },
     });
   });
 
@@ -86,6 +105,127 @@ describe("loadConfig", () => {
     expect(() => loadConfig({ HOST: "0.0.0.0" })).toThrow(
       /no authentication.*AUTH_JWT_SECRET or AUTH_JWKS_URL/,
     );
+  });
+});
+
+describe("the models", () => {
+  const KEYS = { ANTHROPIC_API_KEY: "sk-a", OPENAI_API_KEY: "sk-o", GOOGLE_GENERATIVE_AI_API_KEY: "sk-g" };
+  const LOCAL = { OPENAI_COMPATIBLE_BASE_URL: "http://127.0.0.1:11434/v1" };
+  const load = (env: Record<string, string>) => loadConfig(env).llm;
+  const modelsOf = (env: Record<string, string>) => {
+    const llm = load(env);
+    if (llm.kind !== "models") throw new Error("There are no models.");
+    return llm.models;
+  };
+
+  it("are those of the providers whose keys are set, in one order", () => {
+    const models = modelsOf({
+      GOOGLE_GENERATIVE_AI_API_KEY: "sk-g",
+      OPENAI_API_KEY: "",
+      ANTHROPIC_API_KEY: "sk-a",
+    });
+    expect(models.map(({ name, provider, apiKey }) => [name, provider, apiKey])).toEqual([
+      ["claude", "anthropic", "sk-a"],
+      ["gemini", "google", "sk-g"],
+    ]);
+    expect(modelsOf(KEYS).map(({ name }) => name)).toEqual(["claude", "gpt", "gemini"]);
+    expect(load(KEYS)).toMatchObject({ timeoutMs: 120_000 });
+  });
+
+  it("are those of LLM_MODELS instead, in its order, with prices or without", () => {
+    const models = modelsOf({
+      ...KEYS,
+      ...LOCAL,
+      LLM_MODELS:
+        " local=compatible:llama3.1:8b , gpt-4=openai:gpt-4.1@2/8,cf=compatible:@cf/meta/llama@0.075/0.3, ",
+    });
+    expect(models).toEqual([
+      {
+        name: "local",
+        provider: "compatible",
+        modelId: "llama3.1:8b",
+        inputPrice: 0,
+        outputPrice: 0,
+        baseUrl: "http://127.0.0.1:11434/v1",
+      },
+      {
+        name: "gpt-4",
+        provider: "openai",
+        modelId: "gpt-4.1",
+        inputPrice: 2,
+        outputPrice: 8,
+        apiKey: "sk-o",
+        baseUrl: "https://api.openai.com/v1",
+      },
+      {
+        name: "cf",
+        provider: "compatible",
+        modelId: "@cf/meta/llama",
+        inputPrice: 0.075,
+        outputPrice: 0.3,
+        baseUrl: "http://127.0.0.1:11434/v1",
+      },
+    ]);
+  });
+
+  it("of a compatible server get its key where there is one", () => {
+    const [model] = modelsOf({
+      OPENAI_COMPATIBLE_BASE_URL: "https://llm.test/v1//",
+      OPENAI_COMPATIBLE_API_KEY: "sk-c",
+      LLM_MODELS: "local=compatible:x",
+    });
+    expect(model).toMatchObject({ apiKey: "sk-c", baseUrl: "https://llm.test/v1" });
+  });
+
+  it("can be none, with something going wrong", () => {
+    expect(load({ OFFLINE_SCENARIO: "partial_failure" })).toEqual({
+      kind: "offline",
+      scenario: "partial_failure",
+    });
+  });
+
+  it.each([
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "," }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude=mistral:x" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "Claude=anthropic:x" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude=anthropic:" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude=anthropic:x y" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude=anthropic:x@3" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude=anthropic:x@3/" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "claude=anthropic:x@3/-1" }],
+    ["LLM_MODELS", { ...KEYS, LLM_MODELS: "a=anthropic:x,a=openai:y" }],
+    ["LLM_MODELS", LOCAL],
+    ["LLM_MODELS", { ...KEYS, ...LOCAL }],
+    ["ANTHROPIC_API_KEY", { LLM_MODELS: "claude=anthropic:x", OPENAI_API_KEY: "sk-o" }],
+    ["OPENAI_API_KEY", { LLM_MODELS: "gpt=openai:x" }],
+    ["GOOGLE_GENERATIVE_AI_API_KEY", { LLM_MODELS: "gemini=google:x" }],
+    ["OPENAI_COMPATIBLE_BASE_URL", { LLM_MODELS: "local=compatible:x" }],
+    [
+      "OPENAI_COMPATIBLE_BASE_URL",
+      { OPENAI_COMPATIBLE_BASE_URL: "localhost:11434", LLM_MODELS: "l=compatible:x" },
+    ],
+    ["OPENAI_COMPATIBLE_BASE_URL", { OPENAI_COMPATIBLE_BASE_URL: "ftp://x", LLM_MODELS: "l=compatible:x" }],
+    [
+      "OPENAI_COMPATIBLE_BASE_URL",
+      { OPENAI_COMPATIBLE_BASE_URL: "http://me:hunter2@x", LLM_MODELS: "l=compatible:x" },
+    ],
+    ["OPENAI_API_KEY", { OPENAI_API_KEY: "hunter2 with a space" }],
+    ["ANTHROPIC_API_KEY", { ANTHROPIC_API_KEY: "hunter2\n" }],
+    ["LLM_TIMEOUT_SECONDS", { LLM_TIMEOUT_SECONDS: "0" }],
+    ["LLM_TIMEOUT_SECONDS", { LLM_TIMEOUT_SECONDS: "301" }],
+    ["LLM_TIMEOUT_SECONDS", { LLM_TIMEOUT_SECONDS: "1.5" }],
+    ["OFFLINE_SCENARIO", { OFFLINE_SCENARIO: "earthquake" }],
+    ["OFFLINE_SCENARIO", { ...KEYS, OFFLINE_SCENARIO: "slow" }],
+  ])("cannot be had with a wrong %s: %o", (variable, env) => {
+    const load = () => loadConfig(env);
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(new RegExp(`^${variable}: .+ Expected .+\\.$`));
+    expect(load).toThrow(/^(?!.*(hunter2|sk-))/);
+  });
+
+  it("say which entry of LLM_MODELS is wrong", () => {
+    expect(() => loadConfig({ ...KEYS, LLM_MODELS: "a=openai:x,b" })).toThrow(/entry 2/);
   });
 });
 

@@ -3,6 +3,7 @@ import { v7 } from "uuid";
 import { createApp } from "../../src/app.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
+import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
 import { ApiClient } from "./api-client.ts";
 import type { Place } from "./place.ts";
 import type { ReadOperation } from "./portfolio.ts";
@@ -30,6 +31,7 @@ export async function rehearse(place: Place, operations: readonly ReadOperation[
     log: pino({ level: "silent" }),
     clock: systemClock,
     ids: { next: () => v7() },
+    runner: createOfflineRunner({ scenario: null }),
   });
   try {
     await app.start();

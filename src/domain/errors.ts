@@ -1,3 +1,5 @@
+import type { Plan } from "./account/plan.ts";
+import type { EditedSection } from "./artifact/generation.ts";
 import type { GuardRule } from "./guard.ts";
 
 /** One thing that is wrong with an input, and where. */
@@ -85,6 +87,39 @@ export class QuotaExceededError extends DomainError {
   }
 }
 
+/** Sections that people have edited would be written anew. */
+export class EditsWouldBeLostError extends DomainError {
+  readonly sections: readonly EditedSection[];
+
+  constructor(sections: readonly EditedSection[]) {
+    const names = sections.map(({ type, section }) => `${type}.${section}`).join(", ");
+    super(
+      `People have edited what would be written anew: ${names}. With force the edited version is kept as the previous one.`,
+    );
+    this.sections = sections;
+  }
+
+  toJSON() {
+    return { sections: this.sections };
+  }
+}
+
+/** A section that the plan of the project's owner does not open. */
+export class LockedTierError extends DomainError {
+  readonly section: string;
+  readonly requiredTier: Plan;
+
+  constructor(section: string, requiredTier: Plan) {
+    super(`The section "${section}" is not open to this project: it takes the ${requiredTier} plan.`);
+    this.section = section;
+    this.requiredTier = requiredTier;
+  }
+
+  toJSON() {
+    return { section: this.section, requiredTier: this.requiredTier };
+  }
+}
+
 /** An idempotency key that was used before, with another command or another input. */
 export class IdempotencyMismatchError extends DomainError {
   constructor() {
@@ -95,10 +130,12 @@ export class IdempotencyMismatchError extends DomainError {
 }
 
 /** The refusals that a command can make once it has begun: those that an idempotency key remembers. */
-export type Refusal = GuardRejectedError | ConflictError;
+export type Refusal = GuardRejectedError | ConflictError | EditsWouldBeLostError | LockedTierError;
 
 /** Makes the refusal again that `toJSON` wrote: a key's second use is refused word for word like its first. */
 export function reviveRefusal(json: ReturnType<Refusal["toJSON"]>): Refusal {
   if ("rule" in json) return new GuardRejectedError(json);
+  if ("sections" in json) return new EditsWouldBeLostError(json.sections);
+  if ("requiredTier" in json) return new LockedTierError(json.section, json.requiredTier);
   return new ConflictError(json.message, json.currentState, json.currentVersion);
 }

@@ -13,3 +13,20 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
     result.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message })),
   );
 }
+
+/**
+ * The same for one field of an input.
+ *
+ * @throws ValidationError whose paths begin with the field
+ */
+export function parseAt<Schema extends z.ZodType>(
+  field: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ValidationError(
+    result.error.issues.map(({ path, message }) => ({ path: [field, ...path].join("."), message })),
+  );
+}

@@ -2,7 +2,7 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
-import { type Job, parseJobData } from "./define-job.ts";
+import { type Job, JobDataError, parseJobData } from "./define-job.ts";
 import { GIVEN_UP, installQueues } from "./install-queues.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
@@ -47,6 +47,8 @@ export interface JobQueue {
     data: z.input<Data>,
     options?: EnqueueOptions,
   ): Promise<string | null>;
+  /** Has this process's workers look for such jobs now, and not only at their next poll. */
+  lookFor(job: Pick<Job, "name">): void;
   /** Takes no more jobs and waits for the running ones; those that take too long are cut off, to be run again. */
   stop(): Promise<void>;
 }
@@ -83,7 +85,9 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     isReady = true;
     installed.resolve(boss);
     const polling = { includeMetadata: true, pollingIntervalSeconds: cadence.pollSeconds } as const;
-    await boss.work<object, void, typeof polling>(GIVEN_UP, polling, async (jobs) => jobs.forEach(giveUp));
+    await boss.work<object, void, typeof polling>(GIVEN_UP, polling, async (jobs) => {
+      for (const job of jobs) await giveUp(job, handlers);
+    });
     for (const handler of handlers) {
       for (let i = 0; i < handler.job.options.concurrency; i++) await addWorker(boss, handler);
     }
@@ -111,10 +115,20 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     workers.set(name, [...(workers.get(name) ?? []), worker]);
   }
 
-  function giveUp({ sourceName, sourceId, sourceRetryCount, output }: JobWithMetadata<object>): void {
+  async function giveUp(job: JobWithMetadata<object>, handlers: readonly JobHandler[]): Promise<void> {
+    const { sourceName, sourceId, sourceRetryCount, output } = job;
     const detail = { queue: sourceName, jobId: sourceId, attempts: (sourceRetryCount ?? 0) + 1, err: output };
     log.error(detail, "a job was given up");
+    const handler = handlers.find((candidate) => candidate.job.name === sourceName);
+    // Data that never fitted the job has left nothing behind.
+    await handler?.givenUp(job.data).catch((error: unknown) => {
+      if (!(error instanceof JobDataError)) throw error;
+    });
     if (sourceName !== null) onFinished(sourceName, "failed");
+  }
+
+  function lookFor({ name }: Pick<Job, "name">): void {
+    for (const worker of workers.get(name) ?? []) boss?.notifyWorker(worker);
   }
 
   async function stop(): Promise<void> {
@@ -151,12 +165,11 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
         ...(startAfter && { startAfter }),
       });
       // On the embedded database the worker's look waits until the transaction has ended. On a server it would come too
-      // early, and the job waits for the poll.
-      if (!tx || database.engine === "pglite") {
-        for (const worker of workers.get(job.name) ?? []) boss.notifyWorker(worker);
-      }
+      // early: `lookFor` is for after the commit.
+      if (!tx || database.engine === "pglite") lookFor(job);
       return jobId;
     },
+    lookFor,
     stop() {
       stopping ??= stop();
       return stopping;

@@ -1,10 +1,16 @@
+import type { ModelServices } from "../services/services.ts";
+import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
-import { type PurgeDependencies, purgeIdempotencyKeysHandler } from "./purge-idempotency-keys.ts";
+import type { JobLog } from "./job-log.ts";
+import { purgeIdempotencyKeysHandler } from "./purge-idempotency-keys.ts";
 
 /** What the jobs need between them. */
-export type JobDependencies = PurgeDependencies;
+export interface JobDependencies {
+  readonly services: ModelServices;
+  readonly log: JobLog;
+}
 
 /** All jobs, with what they do and when. A new one is a file beside this one and a line here. */
-export function createJobHandlers(dependencies: JobDependencies): readonly JobHandler[] {
-  return [purgeIdempotencyKeysHandler(dependencies)];
+export function createJobHandlers({ services, log }: JobDependencies): readonly JobHandler[] {
+  return [purgeIdempotencyKeysHandler({ ...services, log }), generateArtifactsHandler(services)];
 }

@@ -20,5 +20,5 @@ export function purgeIdempotencyKeysHandler({ prisma, clock, log }: PurgeDepende
     const deleted = await purgeExpiredKeys(prisma, clock.now());
     if (deleted > 0) log.info({ deleted }, "expired idempotency keys were deleted");
   };
-  return handleJob(purgeIdempotencyKeys, purge, { cron: "0 * * * *", data: {} });
+  return handleJob(purgeIdempotencyKeys, purge, { schedule: { cron: "0 * * * *", data: {} } });
 }

@@ -9,7 +9,7 @@ import { inputError } from "../schema/input-error.ts";
 
 const MAX_IDS = 100;
 
-type NodePrefix = Exclude<IdPrefix, "risk">;
+type NodePrefix = Exclude<IdPrefix, "risk" | "annotation">;
 type Row = { readonly id: string };
 type Read = (context: GraphQLContext, ids: string[], query: object) => Promise<readonly Row[]>;
 
@@ -40,6 +40,11 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
         ...query,
         where: { id: { in: ids }, project: { ownerId: viewer.userId } },
       }),
+  },
+  artifact: {
+    typeName: "Artifact",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.artifact.findMany({ ...query, where: { id: { in: ids }, project: { ownerId: viewer.userId } } }),
   },
   event: {
     typeName: "Event",

@@ -1,7 +1,7 @@
 import type { Viewer } from "../auth/viewer.ts";
 import type { EventHub } from "../events/hub.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
-import type { Services } from "../services/services.ts";
+import type { ModelServices } from "../services/services.ts";
 import type { Loaders } from "./loaders.ts";
 
 /** What every resolver gets. */
@@ -9,7 +9,7 @@ export interface GraphQLContext {
   readonly viewer: Viewer;
   readonly correlationId: string;
   readonly signal?: AbortSignal;
-  readonly services: Services;
+  readonly services: ModelServices;
   /** For reads only; whatever is read is scoped to the viewer. */
   readonly prisma: PrismaClient;
   readonly hub: EventHub;

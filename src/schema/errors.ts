@@ -1,12 +1,17 @@
+import type { EditedSection } from "../domain/artifact/generation.ts";
 import {
   ConflictError,
+  EditsWouldBeLostError,
   GuardRejectedError,
   IdempotencyMismatchError,
+  LockedTierError,
   NotFoundError,
   QuotaExceededError,
   ValidationError,
   type ValidationIssue,
 } from "../domain/errors.ts";
+import { PlanEnum } from "./account/plan-tier.ts";
+import { ArtifactTypeEnum } from "./artifact/enums.ts";
 import { builder } from "./builder.ts";
 import { GuardRuleEnum } from "./guard.ts";
 
@@ -94,6 +99,41 @@ builder.objectType(QuotaExceededError, {
   fields: (t) => ({
     limit: t.exposeInt("limit", { description: "What the plan allows." }),
     used: t.exposeInt("used", { description: "What is used." }),
+  }),
+});
+
+const EditedSectionType = builder.objectRef<EditedSection>("EditedSection").implement({
+  description: "A section of a document that people have edited.",
+  fields: (t) => ({
+    type: t.expose("type", { type: ArtifactTypeEnum, description: "Of which document." }),
+    section: t.exposeString("section", { description: "The section's key." }),
+  }),
+});
+
+builder.objectType(EditsWouldBeLostError, {
+  name: "EditsWouldBeLostError",
+  description:
+    "Documents that people have edited would be written anew. With `force` the edited version is kept as the previous one.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    sections: t.field({
+      type: [EditedSectionType],
+      description: "The sections whose edits would be lost.",
+      resolve: ({ sections }) => [...sections],
+    }),
+  }),
+});
+
+builder.objectType(LockedTierError, {
+  name: "LockedTierError",
+  description: "The plan of the project's owner does not open that section.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    section: t.exposeString("section", { description: "The section's key." }),
+    requiredTier: t.expose("requiredTier", {
+      type: PlanEnum,
+      description: "The smallest plan that opens it.",
+    }),
   }),
 });
 

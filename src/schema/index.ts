@@ -4,6 +4,7 @@ import "./account/user.ts";
 import "./stage/project.ts";
 import "./event/event.ts";
 import "../resolvers/account/account.ts";
+import "../resolvers/artifact/artifacts.ts";
 import "../resolvers/event/subscriptions.ts";
 import "../resolvers/event/verify-timeline.ts";
 import "../resolvers/node.ts";

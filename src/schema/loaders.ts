@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
-import type { DecisionGate, PrismaClient, StageConfig } from "../generated/prisma/client.ts";
+import type { Artifact, DecisionGate, PrismaClient, StageConfig } from "../generated/prisma/client.ts";
 import { JOURNEY_RELATIONS, toJourney } from "../services/stage/journey.ts";
 import { readSystemRisks } from "../services/stage/signals.ts";
 
@@ -16,6 +16,9 @@ export interface Loaders {
   readonly systemRisks: Loader<SystemRisk[]>;
   readonly gates: Loader<DecisionGate>;
   readonly stageConfigs: Loader<StageConfig>;
+  readonly artifacts: Loader<Artifact>;
+  /** All documents of a project, by the project's id. */
+  readonly documents: Loader<Artifact[]>;
 }
 
 /** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
@@ -34,6 +37,15 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
     ),
     stageConfigs: batched(async (ids) =>
       byId(await prisma.stageConfig.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    artifacts: batched(async (ids) =>
+      byId(await prisma.artifact.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    documents: batched(async (projectIds) =>
+      Map.groupBy(
+        await prisma.artifact.findMany({ where: { projectId: { in: projectIds }, project: { ownerId } } }),
+        ({ projectId }) => projectId,
+      ),
     ),
   };
 }

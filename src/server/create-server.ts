@@ -6,6 +6,7 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import { AuthenticationError } from "../auth/errors.ts";
 import { type Config, ConfigError } from "../config.ts";
 import { createErrorMask } from "./error-mask.ts";
+import type { MakeExport } from "./export-route.ts";
 import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
 import { InFlight } from "./in-flight.ts";
 import { LiveStreams } from "./live-streams.ts";
@@ -36,6 +37,8 @@ export interface ServerOptions<C extends RequestContext> {
   /** Errors of these classes tell the client what is wrong with its input (BAD_USER_INPUT); all others are masked. */
   readonly inputErrors?: readonly PublicErrorClass[];
   readonly graphiqlTabs?: readonly GraphiqlTab[];
+  /** Makes what GET /export answers with. */
+  readonly makeExport: MakeExport;
   readonly timer?: Timer;
   /** How long `stop` waits before it cuts connections, in milliseconds. */
   readonly drainTimeoutMs?: number;

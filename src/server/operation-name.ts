@@ -8,10 +8,10 @@ import {
 
 /**
  * What an operation is called in logs and metrics: its type and root field, both from the schema. Never the client's
- * own operation name, of which there is no end.
+ * own operation name, of which there is no end. A download is called an export of its format.
  */
 export interface OperationName {
-  readonly type: "query" | "mutation" | "subscription" | "none";
+  readonly type: "query" | "mutation" | "subscription" | "export" | "none";
   readonly field: string;
 }
 

@@ -5,6 +5,7 @@ import { bearerToken } from "../auth/bearer.ts";
 import { correlationIdOf } from "./correlation-id.ts";
 import type { ErrorMask } from "./error-mask.ts";
 import { Exchange } from "./exchange.ts";
+import { type ExportRequest, exportPathOf, type MakeExport, respondExport } from "./export-route.ts";
 import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { refuseForeignPage } from "./loopback-guard.ts";
@@ -25,6 +26,7 @@ export interface RequestHandlerOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly newId: () => string;
+  readonly makeExport: MakeExport;
 }
 
 /** Everything that arrives over HTTP and is not an upgrade. */
@@ -33,10 +35,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
 
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     res.once("close", () => exchange.end(res.statusCode));
-    if (isDraining()) {
-      const headers = { Connection: "close", "Retry-After": "1" };
-      return respondJson(res, 503, errorBody("The server is shutting down.", "SHUTTING_DOWN"), headers);
-    }
+    if (isDraining()) return respondShuttingDown(res);
     if (req.method === "POST" && !isJson(req)) {
       // Not only tidiness: any other type is a request that a foreign page may send without asking (CORS preflight).
       const message = "POST a GraphQL request as application/json.";
@@ -51,6 +50,25 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     exchange.onSettled = operations.begin();
     const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
     await yoga(req, res, { exchange, viewer });
+  }
+
+  async function exportProject(
+    req: IncomingMessage,
+    res: ServerResponse,
+    exchange: Exchange,
+    file: Pick<ExportRequest, "projectId" | "format">,
+  ): Promise<void> {
+    if (req.method !== "GET" && req.method !== "HEAD") {
+      const message = "An export can only be read.";
+      return respondJson(res, 405, errorBody(message, "METHOD_NOT_ALLOWED"), { Allow: "GET, HEAD" });
+    }
+    if (isDraining()) return respondShuttingDown(res);
+    res.once("close", () => exchange.end(res.statusCode));
+    exchange.operation = { type: "export", field: file.format };
+    exchange.onSettled = operations.begin();
+    const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
+    await respondExport(req, res, options.makeExport, { viewer, ...file });
+    exchange.outcome ??= res.statusCode === 200 ? "ok" : "error";
   }
 
   async function route(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
@@ -75,6 +93,8 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
         return;
       }
     }
+    const file = exportPathOf(path ?? "");
+    if (file) return exportProject(req, res, exchange, file);
     respondJson(res, 404, errorBody(`There is nothing at ${req.method} ${path}.`, "NOT_FOUND"));
   }
 
@@ -91,6 +111,11 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     }
     route(req, res, exchange).catch((error: unknown) => respondError(res, mask.error(error, exchange)));
   };
+}
+
+function respondShuttingDown(res: ServerResponse): void {
+  const headers = { Connection: "close", "Retry-After": "1" };
+  respondJson(res, 503, errorBody("The server is shutting down.", "SHUTTING_DOWN"), headers);
 }
 
 function isJson(req: IncomingMessage): boolean {

@@ -2,6 +2,17 @@ import type { Clock, IdSource } from "../domain/clock.ts";
 import type { EventRow } from "../events/log.ts";
 import type { Wakeups } from "../events/wakeups.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Runner } from "../llm/runner.ts";
+import type { Transaction } from "./command/command.ts";
+
+/** Enqueues what has to be done after a command, in the command's own transaction. */
+export interface Outbox {
+  /** To be awaited before a transaction that enqueues. @throws when the queue could not be started */
+  ready(): Promise<void>;
+  generateArtifacts(tx: Transaction, data: { readonly generationId: string }): Promise<void>;
+  /** After the commit: whoever works in this process need not wait for its next look. */
+  committed(): void;
+}
 
 /** What every use case needs: handed in once, where the application is put together. */
 export interface Services {
@@ -11,4 +22,12 @@ export interface Services {
   readonly wakeups: Pick<Wakeups, "publish">;
   /** Told of every event after its commit; for metrics. */
   readonly onAppended?: (events: readonly Pick<EventRow, "subject">[]) => void;
+}
+
+/** What use cases need besides that have models do something. */
+export interface ModelServices extends Services {
+  readonly jobs: Outbox;
+  readonly runner: Runner;
+  /** How long the writing of one document may take, in milliseconds. */
+  readonly documentTimeoutMs: number;
 }

@@ -9,7 +9,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   db: ["generated"],
   events: ["domain", "generated"],
-  services: ["domain", "events", "generated"],
+  llm: ["domain", "config.ts"],
+  // The Runner interface and its errors only: which runner there is, the composition root decides.
+  services: ["domain", "events", "generated", "llm"],
+  // Documents as files other than text.
+  export: ["domain"],
   jobs: ["domain", "db", "services", "generated"],
   auth: ["domain", "generated", "config.ts"],
   schema: ["domain", "services", "events", "auth", "generated"],
@@ -19,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ["domain", "auth", "config.ts"],
   cli: ["config.ts", "db", "schema", "services"],
   "clock.ts": ["domain"],
-  "config.ts": [],
+  "config.ts": ["config"],
+  config: [],
   "demo-operations.ts": ["schema", "services"],
   "app.ts": [
     "auth",
@@ -29,11 +34,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "domain",
     "events",
     "jobs",
+    "llm",
     "schema",
     "server",
     "services",
   ],
-  "main.ts": ["app.ts", "clock.ts", "config.ts", "db", "demo-operations.ts", "server", "services"],
+  "main.ts": ["app.ts", "clock.ts", "config.ts", "db", "demo-operations.ts", "llm", "server", "services"],
 };
 
 /** Packages that only some folders may use. A folder that is not named may not. */
@@ -46,6 +52,12 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   pg: ["db", "events"],
   "pg-boss": ["jobs"],
   jose: ["auth"],
+  pdfkit: ["export"],
+  fontkit: ["export"],
+  "bidi-js": ["export"],
+  "dejavu-fonts-ttf": ["export"],
+  ai: ["llm"],
+  "@ai-sdk": ["llm"],
 };
 
 interface Import {

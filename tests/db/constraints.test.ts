@@ -7,6 +7,10 @@ import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./
 const HASH = "0123456789abcdef".repeat(4);
 const TIME = "2026-01-02T03:04:05.678Z";
 const BAD_HASHES = [HASH.toUpperCase(), HASH.slice(1), `${HASH.slice(1)}g`];
+const written = { version_number: 1, current_content: '{"problemStatement": "Ours"}' };
+const edited = { has_user_edits: true, edited_sections: '["problemStatement"]' };
+const kept = { previous_content: "{}", previous_origin: '{"version": 1}' };
+const over = { status: "COMPLETED", ended_at: TIME };
 const decided = { status: "DECIDED", decision: "PROCEED", decided_by: "FOUNDER", decided_at: TIME };
 
 /** For every CHECK: what it refuses, and what lies just inside. */
@@ -36,6 +40,79 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
   usage_log_input_tokens_not_negative: { table: "usage_log", refuses: [{ input_tokens: -1 }], accepts: [] },
   usage_log_output_tokens_not_negative: { table: "usage_log", refuses: [{ output_tokens: -1 }], accepts: [] },
   usage_log_cost_not_negative: { table: "usage_log", refuses: [{ cost_microdollars: -1 }], accepts: [] },
+  usage_log_purpose_known: {
+    table: "usage_log",
+    refuses: [{ purpose: "DISCUSSION" }, { purpose: "artifact" }],
+    accepts: [{ purpose: "ARTIFACT" }],
+  },
+  usage_log_status_known: {
+    table: "usage_log",
+    refuses: [{ status: "PENDING" }, { status: "settled" }],
+    accepts: ["RESERVED", "SETTLED", "FAILED", "ABANDONED"].map((status) => ({ status })),
+  },
+  artifact_type_known: {
+    table: "artifact",
+    refuses: [{ type: "SUMMARY" }, { type: "brief" }],
+    accepts: ["BRIEF", "MVP_SCOPE", "MILESTONES", "RISK_LOG", "HOW_IT_WORKS"].map((type) => ({ type })),
+  },
+  artifact_generation_status_known: {
+    table: "artifact",
+    refuses: [{ generation_status: "RUNNING" }, { generation_status: "idle" }],
+    accepts: [{ generation_status: "IDLE" }, { generation_status: "GENERATING" }],
+  },
+  artifact_failed_means_reason: {
+    table: "artifact",
+    refuses: [
+      { generation_status: "FAILED" },
+      { generation_status: "IDLE", failure_reason: "TIMEOUT" },
+      { generation_status: "GENERATING", failure_reason: "TIMEOUT" },
+    ],
+    accepts: [
+      { generation_status: "FAILED", failure_reason: "TIMEOUT" },
+      { ...written, generation_status: "FAILED", failure_reason: "TIMEOUT" },
+    ],
+  },
+  artifact_version_means_content: {
+    table: "artifact",
+    refuses: [{ ...written, version_number: 0 }, { version_number: 1 }, { version_number: -1 }],
+    accepts: [{ version_number: 0, current_content: null }, written, { ...written, version_number: 9 }],
+  },
+  artifact_schema_version_positive: {
+    table: "artifact",
+    refuses: [{ schema_version: 0 }, { schema_version: -1 }],
+    accepts: [{ schema_version: 1 }, { schema_version: 2 }],
+  },
+  artifact_edits_are_named: {
+    table: "artifact",
+    refuses: [{ has_user_edits: true }, { ...edited, has_user_edits: false }],
+    accepts: [{ ...written, ...edited }],
+  },
+  artifact_previous_has_origin: {
+    table: "artifact",
+    refuses: [
+      { ...kept, previous_origin: null },
+      { ...kept, previous_content: null },
+    ],
+    accepts: [{ ...written, ...kept }],
+  },
+  artifact_generation_state_known: {
+    table: "artifact_generation",
+    refuses: [
+      { ...over, status: "IDLE" },
+      { ...over, status: "completed" },
+    ],
+    accepts: [{ status: "RUNNING" }, over, { ...over, status: "FAILED" }],
+  },
+  artifact_generation_completed_in_range: {
+    table: "artifact_generation",
+    refuses: [{ completed: -1 }, { completed: 3 }, { ...over, types: "[]", completed: 1 }],
+    accepts: [{ completed: 0 }, { completed: 2 }],
+  },
+  artifact_generation_ended_means_over: {
+    table: "artifact_generation",
+    refuses: [{ status: "RUNNING", ended_at: TIME }, { status: "COMPLETED" }, { status: "FAILED" }],
+    accepts: [over],
+  },
   idempotency_record_request_hash_is_sha256: {
     table: "idempotency_record",
     refuses: BAD_HASHES.map((request_hash) => ({ key: "other", request_hash })),
@@ -156,13 +233,32 @@ function variant(table: Table, change: Row): Row {
   return { ...valid, ...("id" in valid ? { id: randomUUID() } : {}), ...change };
 }
 
+/** What a row needs besides, so that it meets no other row of its table. */
+async function elsewhere(table: Table): Promise<Row> {
+  switch (table) {
+    case "user_account":
+      return { subject: randomUUID() };
+    case "artifact":
+    case "artifact_generation":
+      return { project_id: await insertProject() };
+    default:
+      return {};
+  }
+}
+
+async function insertProject(): Promise<string> {
+  const id = randomUUID();
+  await insertRow(database, "project", variant("project", { id }));
+  return id;
+}
+
 describe("checks", () => {
   test.each(cases("refuses"))("$constraint refuses $shown", async ({ constraint, table, change }) => {
     await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(`"${constraint}"`);
   });
 
   test.each(cases("accepts"))("$constraint accepts $shown", async ({ table, change }) => {
-    const row = variant(table, table === "user_account" ? { subject: randomUUID(), ...change } : change);
+    const row = variant(table, { ...(await elsewhere(table)), ...change });
     await expect(insertRow(database, table, row)).resolves.toBeUndefined();
   });
 
@@ -184,9 +280,50 @@ describe("unique keys", () => {
       constraint: "user_account_issuer_subject_key",
     },
     { what: "a user's key twice", table: "idempotency_record", constraint: "idempotency_record_pkey" },
+    { what: "a document twice in a project", table: "artifact", constraint: "uq_project_artifact_type" },
+    {
+      what: "a second generation that runs in a project",
+      table: "artifact_generation",
+      constraint: "artifact_generation_one_running",
+    },
     { what: "a plan twice", table: "plan_tier", constraint: "plan_tier_pkey" },
   ])("refuse $what", async ({ table, constraint }) => {
     await expect(insertRow(database, table, variant(table, {}))).rejects.toThrow(`"${constraint}"`);
+  });
+});
+
+describe("the lock of a project's documents", () => {
+  const insertGeneration = (change: Row) =>
+    insertRow(database, "artifact_generation", variant("artifact_generation", change));
+
+  test("lets any number of generations that are over stand beside the one that runs", async () => {
+    const project_id = await insertProject();
+    for (const status of ["COMPLETED", "FAILED", "COMPLETED", "FAILED"]) {
+      await insertGeneration({ project_id, ...over, status });
+    }
+    await insertGeneration({ project_id });
+    await insertGeneration({ project_id, ...over });
+    const generations = await database.prisma.artifactGeneration.count({ where: { projectId: project_id } });
+    expect(generations).toBe(6);
+  });
+
+  test("is free for the next once the one that ran is over, and not taken back by it", async () => {
+    const [project_id, id] = [await insertProject(), randomUUID()];
+    await insertGeneration({ id, project_id });
+    await expect(insertGeneration({ project_id })).rejects.toThrow('"artifact_generation_one_running"');
+    const where = { id };
+    await database.prisma.artifactGeneration.update({ where, data: { status: "FAILED", endedAt: TIME } });
+    await insertGeneration({ project_id });
+    const again = database.prisma.artifactGeneration.update({
+      where,
+      data: { status: "RUNNING", endedAt: null },
+    });
+    await expect(again).rejects.toThrow(/unique/i);
+  });
+
+  test("is each project's own", async () => {
+    await insertGeneration({ project_id: await insertProject() });
+    await expect(insertGeneration({ project_id: await insertProject() })).resolves.toBeUndefined();
   });
 });
 
@@ -199,6 +336,8 @@ describe("foreign keys", () => {
     { table: "event", change: { project_id: nobody } },
     { table: "usage_log", change: { user_id: nobody } },
     { table: "usage_log", change: { project_id: nobody } },
+    { table: "artifact", change: { project_id: nobody } },
+    { table: "artifact_generation", change: { project_id: nobody } },
   ])("refuse $table with $change", async ({ table, change }) => {
     await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(
       "foreign key constraint",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../../src/db/database.ts";
 
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 const NOW = "2026-01-02T03:04:05.678Z";
 const HASH = "0123456789abcdef".repeat(4);
@@ -50,11 +50,24 @@ export const VALID_ROWS = {
   usage_log: {
     id: randomUUID(),
     user_id: USER,
+    project_id: PROJECT,
+    purpose: "ARTIFACT",
+    subject_id: PROJECT,
+    status: "SETTLED",
     model: "m",
     input_tokens: 0,
     output_tokens: 0,
     cost_microdollars: 0,
     created_at: NOW,
+    settled_at: NOW,
+  },
+  artifact: { id: randomUUID(), project_id: PROJECT, type: "BRIEF", created_at: NOW, updated_at: NOW },
+  artifact_generation: {
+    id: randomUUID(),
+    project_id: PROJECT,
+    types: '["BRIEF", "MVP_SCOPE"]',
+    correlation_id: randomUUID(),
+    started_at: NOW,
   },
   idempotency_record: {
     user_id: USER,

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { PLANS } from "../../src/domain/account/plan.ts";
 import {
   ConflictError,
   DomainError,
+  EditsWouldBeLostError,
   GuardRejectedError,
   type GuardRejection,
   IdempotencyMismatchError,
+  LockedTierError,
   NotFoundError,
   QuotaExceededError,
   type Refusal,
@@ -52,6 +55,29 @@ describe("a stored refusal", () => {
     });
     expect(revived.toJSON()).toEqual(refusal.toJSON());
   });
+
+  test("that edits would be lost comes back word for word, with its sections", () => {
+    const refusal = new EditsWouldBeLostError([
+      { type: "BRIEF", section: "targetUser" },
+      { type: "RISK_LOG", section: "marketRisks" },
+    ]);
+    const revived = stored(refusal);
+    expect(revived).toBeInstanceOf(EditsWouldBeLostError);
+    expect(revived).toHaveProperty("sections", refusal.sections);
+    expect(revived.message).toBe(refusal.message);
+    expect(revived.message).toContain("BRIEF.targetUser, RISK_LOG.marketRisks");
+    expect(revived.toJSON()).toEqual(refusal.toJSON());
+  });
+
+  test.each(PLANS)("of a section that %s opens comes back word for word", (plan) => {
+    const refusal = new LockedTierError("marketAnalysis", plan);
+    const revived = stored(refusal);
+    expect(revived).toBeInstanceOf(LockedTierError);
+    expect(revived).toMatchObject({ section: "marketAnalysis", requiredTier: plan });
+    expect(revived.message).toBe(refusal.message);
+    expect(revived.message).toMatch(new RegExp(`"marketAnalysis".*${plan}`));
+    expect(revived.toJSON()).toEqual(refusal.toJSON());
+  });
 });
 
 describe("a failure that a client can act on", () => {
@@ -59,6 +85,8 @@ describe("a failure that a client can act on", () => {
     new NotFoundError("There is no such project."),
     new GuardRejectedError(REJECTION),
     new ConflictError("Somebody was faster.", "DECIDED"),
+    new EditsWouldBeLostError([{ type: "BRIEF", section: "targetUser" }]),
+    new LockedTierError("marketAnalysis", "PARTNER"),
     new QuotaExceededError("Five projects at most.", 5, 4),
     new IdempotencyMismatchError(),
     new ValidationError([{ path: "name", message: "must not be empty" }]),

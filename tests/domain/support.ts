@@ -87,6 +87,7 @@ export function journey(
     setups: { 1: setup(), 2: setup(), 3: setup(), 4: setup(), 5: setup(), ...setups },
     pendingGates: [],
     decisions: [],
+    failedArtifacts: [],
     ...changes,
   };
 }

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { createJobQueue } from "../../src/jobs/job-queue.ts";
-import { createJobHandlers } from "../../src/jobs/jobs.ts";
-import { purgeIdempotencyKeys } from "../../src/jobs/purge-idempotency-keys.ts";
+import { purgeIdempotencyKeys, purgeIdempotencyKeysHandler } from "../../src/jobs/purge-idempotency-keys.ts";
 import { insertRow, VALID_ROWS } from "../db/rows.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { happenings, QUICK, recordLog } from "./support.ts";
@@ -33,7 +32,7 @@ test("the purge deletes exactly the keys that have expired by the given clock", 
     onFinished: (_, outcome) => finished.add(outcome),
     cadence: QUICK,
   });
-  await queue.start(createJobHandlers({ prisma: database.prisma, clock, log }));
+  await queue.start([purgeIdempotencyKeysHandler({ prisma: database.prisma, clock, log })]);
   await queue.enqueue(purgeIdempotencyKeys, {});
   await finished.until((all) => all.length > 0);
   await queue.stop();
@@ -49,7 +48,12 @@ test("the purge deletes exactly the keys that have expired by the given clock", 
 test("the purge is scheduled for every full hour, UTC", async () => {
   const { log } = recordLog();
   const queue = createJobQueue({ database, log, onFinished: () => {} });
-  await queue.start(createJobHandlers({ prisma: database.prisma, clock: { now: () => new Date(0) }, log }));
+  const handler = purgeIdempotencyKeysHandler({
+    prisma: database.prisma,
+    clock: { now: () => new Date(0) },
+    log,
+  });
+  await queue.start([handler]);
   await queue.stop();
   expect(await database.prisma.$queryRaw`SELECT name, cron, timezone FROM pgboss.schedule`).toEqual([
     { name: "purge-idempotency-keys", cron: "0 * * * *", timezone: "UTC" },

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
+import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
 import { ParkProject } from "../api/support/commands.ts";
 import { Founder } from "../api/support/founder.ts";
 import { nextEvent, ProjectStream } from "../api/support/streams.ts";
@@ -70,7 +71,8 @@ test("a stop during the start waits for it and leaves nothing listening", async 
   const database = await createTestDatabase();
   const config = loadConfig({ PORT: "0" });
   const log = pino({ level: "silent" });
-  const app = createApp({ config, database, log, clock: new TestClock(), ids: new SequentialIds() });
+  const runner = createOfflineRunner({ scenario: null });
+  const app = createApp({ config, database, log, clock: new TestClock(), ids: new SequentialIds(), runner });
   const started = app.start();
   await app.stop();
   await started;

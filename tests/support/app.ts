@@ -3,6 +3,8 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { type App, createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
+import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
+import type { Runner } from "../../src/llm/runner.ts";
 import { TestClock } from "./clock.ts";
 import { createTestDatabase } from "./database.ts";
 import { HandTimer } from "./hand-timer.ts";
@@ -22,6 +24,9 @@ export interface TestAppOptions {
   readonly clock?: TestClock;
   readonly onStatement?: (sql: string) => void;
   readonly maxBehind?: number;
+  /** What writes documents; the offline runner unless given. */
+  readonly runner?: Runner;
+  readonly documentTimeoutMs?: number;
 }
 
 const CONFIG: Config = {
@@ -32,6 +37,7 @@ const CONFIG: Config = {
   adminSubjects: [],
   logLevel: "silent",
   seedDemo: false,
+  llm: { kind: "offline", scenario: null },
 };
 
 /** The real server on a free port, over a database of its own. Ends with the test that started it. */
@@ -79,6 +85,8 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     log: pino({ level: "silent" }),
     clock,
     ids: new SequentialIds(),
+    runner: options.runner ?? createOfflineRunner({ scenario: null }),
+    ...(options.documentTimeoutMs !== undefined && { documentTimeoutMs: options.documentTimeoutMs }),
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });
   await app.start();

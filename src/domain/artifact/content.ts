@@ -37,7 +37,11 @@ export function checkContent(
   const parsed = completeSchema(document).safeParse(content);
   if (!parsed.success) {
     return {
-      problems: parsed.error.issues.map(({ path, message }) => `${path.join(".") || "content"}: ${message}`),
+      problems: parsed.error.issues.map(({ path, code, message }) => {
+        // Zod's own words for it hold the names of the fields, which are the model's.
+        const rule = code === "unrecognized_keys" ? "holds a field that there is not" : message;
+        return `${path.join(".") || "content"}: ${rule}`;
+      }),
     };
   }
   return { content: { ...(parsed.data as Record<string, JsonValue>), [SCHEMA_VERSION_KEY]: SCHEMA_VERSION } };

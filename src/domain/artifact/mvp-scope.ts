@@ -1,17 +1,28 @@
-import { z } from "zod";
-import { business, core, defineDocument, itemOf, label, line, listOf, prose, strategic } from "./section.ts";
+import {
+  business,
+  choiceOf,
+  core,
+  defineDocument,
+  itemOf,
+  label,
+  line,
+  listOf,
+  prose,
+  strategic,
+} from "./section.ts";
 
-export const PRIORITIES = ["HIGH", "MEDIUM", "LOW"] as const;
+const priority = choiceOf("FeaturePriority", "How much we need it in the first release.", {
+  HIGH: "Without it we do not release.",
+  MEDIUM: "We want it in the first release, and could do without.",
+  LOW: "It can come later.",
+});
 
 const featureItem = itemOf(
   { id: "FeatureItem", label: "name", description: "A feature that we build." },
   {
     name: label().describe("What we call it; the other documents refer to it by this name."),
     description: line().describe("What our users can do with it."),
-    priority: z
-      .enum(PRIORITIES)
-      .meta({ id: "FeaturePriority", description: "How much we need it." })
-      .describe("How much we need it in the first release."),
+    priority,
   },
 );
 

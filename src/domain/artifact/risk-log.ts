@@ -1,17 +1,27 @@
-import { z } from "zod";
-import { business, core, defineDocument, itemOf, label, line, listOf, strategic } from "./section.ts";
+import {
+  business,
+  choiceOf,
+  core,
+  defineDocument,
+  itemOf,
+  label,
+  line,
+  listOf,
+  strategic,
+} from "./section.ts";
 
-export const SEVERITIES = ["HIGH", "MEDIUM", "LOW"] as const;
+const severity = choiceOf("RiskSeverity", "How bad it would be for us.", {
+  HIGH: "It would stop us.",
+  MEDIUM: "It would cost us weeks, or many of our users.",
+  LOW: "We would notice it, and go on.",
+});
 
 const riskItem = itemOf(
   { id: "RiskItem", label: "title", description: "Something that could go wrong, and what we do about it." },
   {
     title: label().describe("What we call the risk."),
     description: line().describe("What could go wrong, and which of our milestones it would hit."),
-    severity: z
-      .enum(SEVERITIES)
-      .meta({ id: "RiskSeverity", description: "How bad it would be." })
-      .describe("How bad it would be for us."),
+    severity,
     mitigation: line().describe("What we do about it, and when."),
   },
 );

@@ -87,3 +87,12 @@ export interface ItemMeta {
 export function itemOf<Shape extends z.ZodRawShape>(meta: ItemMeta, shape: Shape) {
   return z.strictObject(shape).meta({ ...meta });
 }
+
+/** One of several values, each with what it means, with a name for its GraphQL type. */
+export function choiceOf<const Value extends string>(
+  id: string,
+  description: string,
+  values: Readonly<Record<Value, string>>,
+) {
+  return z.enum(Object.keys(values) as Value[]).meta({ id, description, values });
+}

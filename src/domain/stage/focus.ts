@@ -4,7 +4,7 @@ import { openRisks } from "./risk.ts";
 import type { StageNumber } from "./stage.ts";
 import type { SystemRisk } from "./system-risk.ts";
 
-export const FOCUS_KINDS = ["PENDING_GATE", "RISK", "MILESTONE"] as const;
+export const FOCUS_KINDS = ["PENDING_GATE", "FAILED_ARTIFACT", "RISK", "MILESTONE"] as const;
 export type FocusKind = (typeof FOCUS_KINDS)[number];
 
 /** The one thing to look at next. */
@@ -12,18 +12,18 @@ export interface Focus {
   readonly kind: FocusKind;
   readonly stage: StageNumber;
   readonly message: string;
-  /** The id of the gate or of the raised risk, or the milestone's key; null for a system risk. */
+  /** The id of the gate, of the document or of the raised risk, or the milestone's key; null for a system risk. */
   readonly subject: string | null;
 }
 
 /**
- * What to look at next in a stage: its oldest pending gate, else its first open risk, else a system risk,
- * else its next milestone; null when there is nothing left. A parked project's gates wait; an archived one rests.
+ * What to look at next in a stage: its oldest pending gate, else a document that could not be written, else its first
+ * open risk, else a system risk, else its next milestone; null when there is nothing left. A parked project's gates wait; an archived one rests.
  *
  * @param systemRisks the project's undismissed system risks
  */
 export function suggestFocus(
-  journey: Pick<Journey, "status" | "archived" | "setups" | "pendingGates">,
+  journey: Pick<Journey, "status" | "archived" | "setups" | "pendingGates" | "failedArtifacts">,
   stage: StageNumber,
   systemRisks: readonly SystemRisk[],
 ): Focus | null {
@@ -40,6 +40,11 @@ export function suggestFocus(
       subject: gate.id,
       message: `Decide the pending ${gate.gateType} gate.`,
     };
+  }
+  const failed = journey.failedArtifacts[0];
+  if (failed) {
+    const message = `The ${failed.title.toLowerCase()} could not be written: have it written again.`;
+    return { kind: "FAILED_ARTIFACT", stage, subject: failed.id, message };
   }
   const setup = journey.setups[stage];
   const risk = openRisks(setup?.risks ?? [])[0];

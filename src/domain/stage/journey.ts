@@ -23,6 +23,12 @@ export interface StageSetup {
   readonly risks: readonly Risk[];
 }
 
+/** A document that could not be written. */
+export interface FailedArtifact {
+  readonly id: string;
+  readonly title: string;
+}
+
 /** Everything about a project that the rules of the journey look at. */
 export interface Journey {
   readonly stage: StageNumber;
@@ -33,4 +39,6 @@ export interface Journey {
   readonly pendingGates: readonly PendingGate[];
   /** The decisions in force. */
   readonly decisions: readonly DecisionInForce[];
+  /** In the order in which they are written. */
+  readonly failedArtifacts: readonly FailedArtifact[];
 }

@@ -2,7 +2,9 @@ import { z } from "zod";
 
 /** The milestone that follows the stage's gates instead of being completed by hand. */
 export const GATE_MILESTONE = "gate_proceed";
-/** The milestone that the first raised risk completes. */
+/** The milestone that the finished brief completes. */
+export const BRIEF_MILESTONE = "brief_generated";
+/** The milestone that the finished risk log completes, or the first raised risk. */
 export const RISKS_MILESTONE = "risks_identified";
 
 export const MILESTONE_KEY = /^[a-z][a-z0-9_]{0,49}$/;

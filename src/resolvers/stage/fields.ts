@@ -10,8 +10,8 @@ import { MilestoneType, StageConfigType } from "../../schema/stage/stage-config.
 import type { CommandResult } from "../../services/command/command.ts";
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
-type InputBuilder = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
-type ResultBuilder = PothosSchemaTypes.ObjectFieldBuilder<Types, CommandResult>;
+export type InputBuilder = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
+export type ResultBuilder = PothosSchemaTypes.ObjectFieldBuilder<Types, CommandResult>;
 
 /** The input with its project's id decoded. */
 export function inProject<Input extends { projectId: string }>(input: Input): Input {

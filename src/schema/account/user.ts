@@ -1,8 +1,10 @@
+import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
+import { UsageType } from "./usage.ts";
 
 /** What lists of projects can be narrowed by. */
 export const projectFilterArgs = builder.args((t) => ({
@@ -44,6 +46,13 @@ export const UserType = builder.prismaObject("User", {
       },
       ...projectPages,
     ),
+    usage: t.field({
+      type: UsageType,
+      nullable: true,
+      description: "The model calls of the present UTC day; null for anybody but the viewer.",
+      resolve: ({ id }, _args, { viewer, services }) =>
+        id === viewer.userId ? readUsage(services.prisma, id, services.clock.now()) : null,
+    }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When they were first seen." }),
   }),
 });

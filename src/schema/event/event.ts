@@ -1,5 +1,8 @@
+import type { ArtifactType as Kind } from "../../domain/artifact/type.ts";
 import type { Actor, EventSubject } from "../../domain/event/event.ts";
 import { STAGES, type StageNumber } from "../../domain/stage/stage.ts";
+import { ArtifactType } from "../artifact/artifact.ts";
+import { ArtifactTypeEnum } from "../artifact/enums.ts";
 import { builder } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
@@ -119,6 +122,32 @@ builder.prismaObject("Event", {
   }),
 });
 
+builder.prismaObject("Event", {
+  variant: "ArtifactEvent",
+  description:
+    "A document was written, edited, annotated or reverted, or the writing of documents began or ended.",
+  interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  fields: (t) => ({
+    artifact: t.field({
+      type: ArtifactType,
+      nullable: true,
+      description: "The document, as it is now; null when the event is about the writing of several.",
+      resolve: ({ subjectId }, _args, { loaders }) => loaders.artifacts.load(subjectId),
+    }),
+    artifactType: t.field({
+      type: ArtifactTypeEnum,
+      nullable: true,
+      description: "Which document; null when the event is about several.",
+      resolve: ({ detail }) => (detail as { type?: Kind }).type ?? null,
+    }),
+    version: t.int({
+      nullable: true,
+      description: "The document's versionNumber that came of it; null when none did.",
+      resolve: ({ detail }) => (detail as { version?: number }).version ?? null,
+    }),
+  }),
+});
+
 export const eventPages = pagesOf("Event", EventInterface);
 
 /** The type of the events about each subject. */
@@ -127,6 +156,7 @@ export const EVENT_TYPES = {
   GATE: "GateEvent",
   MILESTONE: "MilestoneEvent",
   RISK: "RiskEvent",
+  ARTIFACT: "ArtifactEvent",
 } as const;
 
 function stageNamed(name: string | null): StageNumber | null {

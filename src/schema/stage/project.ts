@@ -1,7 +1,11 @@
+import type { Plan } from "../../domain/account/plan.ts";
 import { explainTransition } from "../../domain/stage/advance.ts";
 import { suggestFocus } from "../../domain/stage/focus.ts";
 import { type ProjectStatus, STAGES, toStageNumber } from "../../domain/stage/stage.ts";
 import { isDismissed, type RiskDismissal } from "../../domain/stage/system-risk.ts";
+import { projectAsMarkdown } from "../../services/artifact/markdown.ts";
+import { ArtifactTypeEnum, ExportVariantEnum } from "../artifact/enums.ts";
+import { ArtifactGenerationType } from "../artifact/generation.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodePosition, isPosition } from "../event/cursor.ts";
@@ -87,6 +91,34 @@ export const ProjectType = builder.prismaObject("Project", {
       },
       ...eventPages,
     ),
+    artifacts: t.relation("artifacts", {
+      description: "Its documents, in the order in which they are written; none until they are asked for.",
+      args: { types: t.arg({ type: [ArtifactTypeEnum], description: "Only these." }) },
+      query: ({ types }) => ({ orderBy: { id: "asc" }, ...(types && { where: { type: { in: types } } }) }),
+    }),
+    artifactGeneration: t.field({
+      type: ArtifactGenerationType,
+      description: "How far the writing of its documents has come.",
+      select: { generations: { take: 1, orderBy: { id: "desc" } } },
+      resolve: ({ generations }) => ({ row: generations[0] ?? null }),
+    }),
+    markdown: t.string({
+      description:
+        "All its documents as one, with a table of contents: the sections that the owner's plan opens.",
+      args: {
+        variant: t.arg({ type: ExportVariantEnum, defaultValue: "READABLE", description: "For whom." }),
+      },
+      select: { owner: { select: { plan: true } } },
+      resolve: async (project, { variant }, { loaders, services }) => {
+        const rows = (await loaders.documents.load(project.id)) ?? [];
+        const plan = project.owner.plan as Plan;
+        return projectAsMarkdown(project, rows, {
+          plan,
+          variant: variant ?? "READABLE",
+          date: services.clock.now(),
+        });
+      },
+    }),
     startCursor: t.string({
       description: "Before the first event: subscribe after it to replay everything.",
       resolve: ({ id }) => encodePosition({ projectId: id, sequence: 0 }),

@@ -2,7 +2,7 @@ import type { Focus } from "../../domain/stage/focus.ts";
 import type { Risk } from "../../domain/stage/risk.ts";
 import type { SystemRisk } from "../../domain/stage/system-risk.ts";
 import { builder } from "../builder.ts";
-import { encodeId } from "../ids.ts";
+import { encodeId, type IdPrefix } from "../ids.ts";
 import { FocusKindEnum, StageEnum, SystemRiskKindEnum } from "./enums.ts";
 
 export const RiskType = builder.objectRef<Risk>("Risk").implement({
@@ -50,7 +50,7 @@ export const SystemRiskType = builder.objectRef<JudgedSystemRisk>("SystemRisk").
 
 export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
   description:
-    "The one thing to look at next: the oldest pending gate, else the first open risk, else the next milestone.",
+    "The one thing to look at next: the oldest pending gate, else a document that could not be written, else the first open risk, else the next milestone.",
   fields: (t) => ({
     kind: t.field({
       type: FocusKindEnum,
@@ -65,13 +65,20 @@ export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
     message: t.exposeString("message", { description: "What to do, in words for people." }),
     subject: t.string({
       nullable: true,
-      description: "The gate's or the risk's id, or the milestone's key; null for a system risk.",
+      description:
+        "The gate's, the document's or the risk's id, or the milestone's key; null for a system risk.",
       resolve: ({ kind, subject }) => focusSubject(kind, subject),
     }),
   }),
 });
 
+const FOCUS_IDS = {
+  PENDING_GATE: "gate",
+  FAILED_ARTIFACT: "artifact",
+  RISK: "risk",
+} as const satisfies Record<Exclude<Focus["kind"], "MILESTONE">, IdPrefix>;
+
 function focusSubject(kind: Focus["kind"], subject: string | null): string | null {
   if (subject === null || kind === "MILESTONE") return subject;
-  return encodeId(kind === "PENDING_GATE" ? "gate" : "risk", subject);
+  return encodeId(FOCUS_IDS[kind], subject);
 }

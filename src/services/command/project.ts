@@ -1,5 +1,12 @@
-import { ConflictError, GuardRejectedError, NotFoundError, type Refusal } from "../../domain/errors.ts";
-import type { NewEvent } from "../../domain/event/event.ts";
+import {
+  ConflictError,
+  EditsWouldBeLostError,
+  GuardRejectedError,
+  LockedTierError,
+  NotFoundError,
+  type Refusal,
+} from "../../domain/errors.ts";
+import type { JsonObject, NewEvent } from "../../domain/event/event.ts";
 import type { EventType } from "../../domain/event/types.ts";
 import { type Blocker, blockerOf } from "../../domain/guard.ts";
 import { allowedStages } from "../../domain/stage/advance.ts";
@@ -53,6 +60,10 @@ export interface ProjectRequest {
   readonly input: object;
   /** What to record when the project's state refuses it outright; a command on the project unless told. */
   readonly attempt?: Attempt;
+  /** The fields of the input that a refusal's event leaves out: text that not every reader of the log may see. */
+  readonly unrecorded?: readonly string[];
+  /** For what the system itself has to bring to an end. */
+  readonly evenArchived?: boolean;
 }
 
 /**
@@ -65,22 +76,24 @@ export interface ProjectRequest {
 export function runProjectCommand(
   services: Services,
   caller: Caller,
-  { command, projectId, input, attempt }: ProjectRequest,
+  request: ProjectRequest,
   decide: (project: LockedProject) => Promise<Accepted | Refused>,
 ): Promise<CommandResult> {
+  const { command, projectId, input, attempt, evenArchived = false } = request;
   return runCommand(services, caller, command, input, async (tx) => {
     const row = await lockProject(tx, projectId, caller.userId);
     const now = services.clock.now();
     const journey = toJourney(row);
-    const verdict = journey.archived
-      ? refusedByGuard(
-          { row, journey },
-          blockerOf("ARCHIVED"),
-          attempt ?? { subject: "STAGE", subjectId: row.id },
-        )
-      : await decide({ tx, row, journey, now });
+    const verdict =
+      journey.archived && !evenArchived
+        ? refusedByGuard(
+            { row, journey },
+            blockerOf("ARCHIVED"),
+            attempt ?? { subject: "STAGE", subjectId: row.id },
+          )
+        : await decide({ tx, row, journey, now });
     const refused = "refusal" in verdict;
-    const drafts = refused ? [refusalEvent(verdict, command, input)] : verdict.events;
+    const drafts = refused ? [refusalEvent(verdict, request)] : verdict.events;
     const head = { projectId, sequence: row.eventSequence, hash: row.eventHash };
     const events = await appendEvents(tx, head, drafts, { ...caller, at: now }, () => services.ids.next());
     await saveProject(tx, row, refused ? {} : changesOf(verdict, journey, now), events.at(-1));
@@ -113,6 +126,14 @@ export function refusedByConflict(
   return { refusal, event: { subject, subjectId, type, fromState, toState: to ?? null } };
 }
 
+/** A refusal for the sake of a document: people's edits would be lost, or the plan does not open a section. */
+export function refusedByDocument(
+  refusal: EditsWouldBeLostError | LockedTierError,
+  { subject, subjectId, type = "command_rejected" }: Attempt,
+): Refused {
+  return { refusal, event: { subject, subjectId, type } };
+}
+
 /** The refusal of an edit of something that has been edited since the client read it, if it has been. */
 export function staleVersion(
   what: string,
@@ -133,11 +154,22 @@ async function lockProject(tx: Transaction, id: string, ownerId: string): Promis
   return tx.project.findUniqueOrThrow({ where: { id }, include: JOURNEY_RELATIONS });
 }
 
-/** What was refused, and why; the ids that the event has already are left out. */
-function refusalEvent({ refusal, event }: Refused, command: string, input: object): NewEvent {
-  const rule = refusal instanceof GuardRejectedError ? refusal.rejection.rule : "CONFLICT";
-  const { projectId: _project, gateId: _gate, risk: _risk, ...asked } = JSON.parse(JSON.stringify(input));
-  return { ...event, reason: refusal.message, detail: { command, rule, input: asked } };
+/** What was refused, and why; the ids that the event has already are left out, and what the log may not hold. */
+function refusalEvent(
+  { refusal, event }: Refused,
+  { command, input, unrecorded = [] }: ProjectRequest,
+): NewEvent {
+  const given: JsonObject = JSON.parse(JSON.stringify(input));
+  const hidden = ["projectId", "gateId", "artifactId", "risk", ...unrecorded];
+  const asked = Object.fromEntries(Object.entries(given).filter(([field]) => !hidden.includes(field)));
+  return { ...event, reason: refusal.message, detail: { command, rule: ruleOf(refusal), input: asked } };
+}
+
+/** The rule that an event names for a refusal. */
+function ruleOf(refusal: Refusal): string {
+  if (refusal instanceof GuardRejectedError) return refusal.rejection.rule;
+  if (refusal instanceof EditsWouldBeLostError) return "EDITS_WOULD_BE_LOST";
+  return refusal instanceof LockedTierError ? "LOCKED_TIER" : "CONFLICT";
 }
 
 function changesOf(

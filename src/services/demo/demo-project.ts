@@ -1,5 +1,8 @@
+import { createOfflineRunner } from "../../llm/offline/offline-runner.ts";
+import { runGeneration } from "../artifact/run-generation.ts";
+import { generateArtifacts } from "../artifact/start-generation.ts";
 import type { Caller } from "../command/command.ts";
-import type { Services } from "../services.ts";
+import type { ModelServices, Services } from "../services.ts";
 import { createProject } from "../stage/create-project.ts";
 import { decideGate } from "../stage/decide-gate.ts";
 import { setExitCriteria } from "../stage/exit-criteria.ts";
@@ -24,12 +27,43 @@ const CORRELATION_IDS = 0x100;
 const STORY_EVENTS = 50;
 
 const HOUR_MS = 60 * 60 * 1000;
+const DOCUMENT_TIMEOUT_MS = 60 * 1000;
 const projectId = PROJECT;
 
 type Step = (services: Services, caller: Caller) => Promise<unknown>;
 
-/** The demo's story: how long ago, which id the thing gets that is made, and what is done. */
-const STORY: readonly { hoursAgo: number; id?: string; step: Step }[] = [
+/** A demo costs nothing and waits for nobody: its documents are written here and now, and not by a job. */
+function withoutQueue(services: Services): ModelServices {
+  const jobs = { ready: async () => {}, generateArtifacts: async () => {}, committed: () => {} };
+  return {
+    ...services,
+    jobs,
+    runner: createOfflineRunner({ scenario: null }),
+    documentTimeoutMs: DOCUMENT_TIMEOUT_MS,
+  };
+}
+
+const startDocuments: Step = (services, caller) =>
+  generateArtifacts(withoutQueue(services), caller, { projectId });
+
+const finishDocuments: Step = async (services, { correlationId }) => {
+  const generation = await services.prisma.artifactGeneration.findFirst({
+    where: { projectId, correlationId, status: "RUNNING" },
+  });
+  if (generation) await runGeneration(withoutQueue(services), generation.id, new AbortController().signal);
+};
+
+interface Chapter {
+  readonly hoursAgo: number;
+  /** Which id the thing gets that is made. */
+  readonly id?: string;
+  readonly step: Step;
+  /** What follows the step; where it was cut short the next start takes it up. */
+  readonly finish?: Step;
+}
+
+/** The demo's story. */
+const STORY: readonly Chapter[] = [
   {
     hoursAgo: 96,
     id: PROJECT,
@@ -54,11 +88,7 @@ const STORY: readonly { hoursAgo: number; id?: string; step: Step }[] = [
         reason: "Three shop owners described the problem in the same words.",
       }),
   },
-  {
-    hoursAgo: 80,
-    step: (services, caller) =>
-      completeMilestone(services, caller, { projectId, stage: 1, key: "brief_generated" }),
-  },
+  { hoursAgo: 80, step: startDocuments, finish: finishDocuments },
   {
     hoursAgo: 76,
     id: REACH_RISK,
@@ -148,14 +178,15 @@ export async function loadDemoProject(services: Services, ownerId: string): Prom
   });
   const told = new Set(events.map((event) => event.correlationId));
   const now = services.clock.now().getTime();
-  for (const [index, { hoursAgo, id, step }] of STORY.entries()) {
+  for (const [index, { hoursAgo, id, step, finish }] of STORY.entries()) {
     const correlationId = idOf(CORRELATION_IDS + index);
-    if (told.has(correlationId)) continue;
     const given = id === undefined ? [] : [id];
     const ids = { next: () => given.shift() ?? services.ids.next() };
     const clock = { now: () => new Date(now - hoursAgo * HOUR_MS) };
     const idempotencyKey = `demo:${index}`;
     const caller: Caller = { userId: ownerId, actor: "FOUNDER", correlationId, idempotencyKey };
-    await step({ ...services, clock, ids }, caller);
+    const then = { ...services, clock, ids };
+    if (!told.has(correlationId)) await step(then, caller);
+    await finish?.(then, caller);
   }
 }

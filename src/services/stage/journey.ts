@@ -1,17 +1,24 @@
+import { documentOf } from "../../domain/artifact/documents.ts";
+import type { ArtifactType } from "../../domain/artifact/type.ts";
 import type { GateStatus, Journey } from "../../domain/stage/journey.ts";
 import { milestonesSchema } from "../../domain/stage/milestone.ts";
 import { risksSchema } from "../../domain/stage/risk.ts";
 import { type ProjectStatus, toStageNumber } from "../../domain/stage/stage.ts";
 import type { Decision } from "../../domain/stage/transition.ts";
-import type { DecisionGate, Prisma, Project, StageConfig } from "../../generated/prisma/client.ts";
+import type { Artifact, DecisionGate, Prisma, Project, StageConfig } from "../../generated/prisma/client.ts";
 
 const PENDING: GateStatus = "PENDING";
 const PROCEED: Decision = "PROCEED";
 
-/** The relations that the rules look at: every stage, the gates that wait, and the decisions in force. */
+/** The relations that the rules look at: every stage, the gates that wait, the decisions in force, and what failed. */
 export const JOURNEY_RELATIONS = {
   stageConfigs: true,
   gates: { where: { supersededAt: null, OR: [{ status: PENDING }, { decision: PROCEED }] } },
+  artifacts: {
+    where: { generationStatus: "FAILED" },
+    orderBy: { id: "asc" },
+    select: { id: true, type: true },
+  },
 } as const satisfies Prisma.ProjectInclude;
 
 export type JourneyRow = Pick<Project, "stageNumber" | "status" | "archivedAt"> & {
@@ -20,6 +27,7 @@ export type JourneyRow = Pick<Project, "stageNumber" | "status" | "archivedAt"> 
     "stageNumber" | "milestones" | "exitCriteria" | "blockingRisks"
   >[];
   readonly gates: readonly DecisionGate[];
+  readonly artifacts: readonly Pick<Artifact, "id" | "type">[];
 };
 
 /** A project's rows as the domain sees them. */
@@ -49,6 +57,10 @@ export function toJourney(row: JourneyRow): Journey {
     decisions: decided.map((gate) => ({
       stage: toStageNumber(gate.stageNumber),
       decision: gate.decision as Decision,
+    })),
+    failedArtifacts: row.artifacts.map(({ id, type }) => ({
+      id,
+      title: documentOf(type as ArtifactType).title,
     })),
   };
 }

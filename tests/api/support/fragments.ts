@@ -24,6 +24,16 @@ export const Refused = graphql(/* GraphQL */ `
       limit
       used
     }
+    ... on EditsWouldBeLostError {
+      sections {
+        type
+        section
+      }
+    }
+    ... on LockedTierError {
+      section
+      requiredTier
+    }
   }
 `);
 
@@ -48,6 +58,10 @@ export const Logged = graphql(/* GraphQL */ `
     }
     ... on MilestoneEvent {
       keys
+    }
+    ... on ArtifactEvent {
+      artifactType
+      version
     }
   }
 `);

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { suggestFocus } from "../../../src/domain/stage/focus.ts";
-import { everyCombination, journey, milestone, milestonesOf, pendingGate, risk, setup } from "../support.ts";
+import {
+  ALL_STAGES,
+  everyCombination,
+  journey,
+  milestone,
+  milestonesOf,
+  pendingGate,
+  risk,
+  setup,
+} from "../support.ts";
 
 const SYSTEM_RISK = {
   kind: "INACTIVE",
@@ -8,28 +17,36 @@ const SYSTEM_RISK = {
   since: new Date(0),
   message: "Nothing has happened.",
 } as const;
+const FAILED = { id: "artifact-1", title: "Risk log" };
 const gateAt = (id: string, openedAt: string) => pendingGate(2, { id, openedAt: new Date(openedAt) });
 
 /** A project in stage 2 that has only what is given. */
 function focusIn2(has: {
   gates?: ReturnType<typeof gateAt>[];
+  failed?: (typeof FAILED)[];
   setup?: Parameters<typeof setup>[0];
   system?: (typeof SYSTEM_RISK)[];
 }) {
-  const project = journey(2, { pendingGates: has.gates ?? [], setups: { 2: setup(has.setup) } });
+  const project = journey(2, {
+    pendingGates: has.gates ?? [],
+    failedArtifacts: has.failed ?? [],
+    setups: { 2: setup(has.setup) },
+  });
   return suggestFocus(project, 2, has.system ?? []);
 }
 
 describe("suggestFocus", () => {
-  test("goes gate, risk, system risk, milestone, over every combination of what there is", () => {
+  test("goes gate, failed document, risk, system risk, milestone, over every combination of what there is", () => {
     const combinations = everyCombination({
       gate: [true, false],
+      failed: [true, false],
       risk: [true, false],
       system: [true, false],
       milestone: [true, false],
     });
     const expected = [
-      ...Array.from({ length: 8 }, () => "PENDING_GATE gate-1"),
+      ...Array.from({ length: 16 }, () => "PENDING_GATE gate-1"),
+      ...Array.from({ length: 8 }, () => "FAILED_ARTIFACT artifact-1"),
       ...Array.from({ length: 4 }, () => "RISK risk-1"),
       ...Array.from({ length: 2 }, () => "RISK null"),
       "MILESTONE m0",
@@ -38,6 +55,7 @@ describe("suggestFocus", () => {
     const found = combinations.map((has) => {
       const focus = focusIn2({
         gates: has.gate ? [pendingGate(2)] : [],
+        failed: has.failed ? [FAILED] : [],
         setup: {
           risks: has.risk ? [risk()] : [],
           milestones: has.milestone ? milestonesOf("10") : {},
@@ -62,6 +80,16 @@ describe("suggestFocus", () => {
     const gates = [gateAt("b", "2026-01-01T00:00:00Z"), gateAt("a", "2026-01-01T00:00:00Z")];
     expect(focusIn2({ gates })?.subject).toBe("a");
     expect(focusIn2({ gates: gates.toReversed() })?.subject).toBe("a");
+  });
+
+  test("takes the first of several documents that could not be written, whatever the stage", () => {
+    const failedArtifacts = [{ id: "b", title: "Product brief" }, FAILED];
+    for (const stage of ALL_STAGES) {
+      expect(suggestFocus(journey(stage, { failedArtifacts }), stage, [])).toMatchObject({
+        stage,
+        subject: "b",
+      });
+    }
   });
 
   test("passes over the gates, risks and milestones of other stages", () => {
@@ -108,15 +136,24 @@ describe("suggestFocus", () => {
 
   test.each([
     ["a gate", { gates: [pendingGate(2)] }, "Decide the pending stage_advance gate."],
+    ["a failed document", { failed: [FAILED] }, "The risk log could not be written: have it written again."],
     ["a risk", { setup: { risks: [risk()] } }, "Deal with a risk: Nobody may want it."],
     ["a milestone", { setup: { milestones: milestonesOf("1") } }, "Reach the next milestone: A milestone."],
   ])("says in words what to do about %s", (_, has, message) => {
     expect(focusIn2(has)).toMatchObject({ stage: 2, message });
   });
 
+  // BUG: the whole title is put in lower case.
+  test("leaves the capitals of an abbreviation", () => {
+    const focus = focusIn2({ failed: [{ id: "artifact-1", title: "MVP scope" }] });
+    expect(focus?.message).toBe("The MVP scope could not be written: have it written again.");
+  });
+
   test("leaves the gates of a parked project alone, and an archived project altogether", () => {
     const has = { pendingGates: [pendingGate(2)], setups: { 2: setup({ risks: [risk()] }) } };
     expect(suggestFocus(journey(2, { ...has, status: "PARKED" }), 2, [])).toMatchObject({ kind: "RISK" });
-    expect(suggestFocus(journey(2, { ...has, archived: true }), 2, [SYSTEM_RISK])).toBeNull();
+    const failed = { ...has, failedArtifacts: [FAILED] };
+    expect(suggestFocus(journey(2, { ...failed, status: "PARKED" }), 2, [])?.kind).toBe("FAILED_ARTIFACT");
+    expect(suggestFocus(journey(2, { ...failed, archived: true }), 2, [SYSTEM_RISK])).toBeNull();
   });
 });

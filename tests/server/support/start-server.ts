@@ -36,6 +36,7 @@ export async function startServer(
     makeContext: (base) => ({ ...base, fixture }),
     probes: {},
     newId: v7,
+    makeExport: async () => null,
     inputErrors: [WrongInputError],
     timer,
     onDrain: async () => fixture.closing.abort(),

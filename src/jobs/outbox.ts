@@ -1,0 +1,14 @@
+import type { Outbox } from "../services/services.ts";
+import { generateArtifacts } from "./generate-artifacts.ts";
+import type { JobQueue } from "./job-queue.ts";
+
+/** What services enqueue, on the job queue. */
+export function createOutbox(queue: Pick<JobQueue, "ready" | "enqueue" | "lookFor">): Outbox {
+  return {
+    ready: () => queue.ready(),
+    async generateArtifacts(tx, data) {
+      await queue.enqueue(generateArtifacts, data, { tx });
+    },
+    committed: () => queue.lookFor(generateArtifacts),
+  };
+}

@@ -1,0 +1,73 @@
+import { CallFailedError, type Meter, NO_USAGE, type Usage } from "../../llm/runner.ts";
+import type { Services } from "../services.ts";
+import { checkBudget, readBudget } from "./budget.ts";
+
+/** On whose account calls to models go, and what they are made for. */
+export interface Account {
+  readonly userId: string;
+  readonly projectId: string;
+  readonly purpose: "ARTIFACT";
+  readonly subjectId: string;
+}
+
+type Outcome = "SETTLED" | "FAILED";
+
+/**
+ * Puts calls to models on an account: each reserves the most that it can use before it is made, and settles what it did
+ * use when it is over. So calls that run at the same time never use more than the plan allows between them, and
+ * every call has its row, failed ones too.
+ */
+export function createMeter(services: Services, account: Account): Meter {
+  return async ({ model, inputTokens, maxOutputTokens }, call) => {
+    const id = await reserve(services, account, { model, inputTokens, outputTokens: maxOutputTokens });
+    try {
+      const result = await call();
+      await settle(services, id, "SETTLED", result.usage);
+      return result;
+    } catch (error) {
+      await settle(services, id, "FAILED", error instanceof CallFailedError ? error.usage : NO_USAGE);
+      throw error;
+    }
+  };
+}
+
+/** @throws QuotaExceededError */
+async function reserve(
+  { prisma, clock, ids }: Services,
+  account: Account,
+  estimate: { model: string; inputTokens: number; outputTokens: number },
+): Promise<string> {
+  const id = ids.next();
+  await prisma.$transaction(
+    async (tx) => {
+      // The user's row is the lock of the budget: of two that would both fit alone, the second sees the first.
+      await tx.$queryRaw`SELECT 1 FROM user_account WHERE id = ${account.userId}::uuid FOR NO KEY UPDATE`;
+      const now = clock.now();
+      checkBudget(await readBudget(tx, account.userId, now), estimate.inputTokens + estimate.outputTokens);
+      await tx.usageLog.create({
+        data: { id, ...account, ...estimate, status: "RESERVED", costMicrodollars: 0, createdAt: now },
+      });
+    },
+    { maxWait: 10_000, timeout: 15_000 },
+  );
+  return id;
+}
+
+async function settle({ prisma, clock }: Services, id: string, status: Outcome, usage: Usage): Promise<void> {
+  await prisma.usageLog.updateMany({ where: { id }, data: { ...usage, status, settledAt: clock.now() } });
+}
+
+/**
+ * Closes the reservations of calls whose process has died: what the model answered is unknown, that it was asked
+ * is not, so the input counts and the output does not. A call that is alive after all settles over it.
+ */
+export async function abandonReservations(
+  { usageLog }: Pick<Services["prisma"], "usageLog">,
+  subjectId: string,
+  now: Date,
+): Promise<void> {
+  await usageLog.updateMany({
+    where: { subjectId, status: "RESERVED" },
+    data: { status: "ABANDONED", outputTokens: 0, settledAt: now },
+  });
+}

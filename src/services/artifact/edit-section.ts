@@ -1,0 +1,48 @@
+import { type ArtifactInput, artifactInputs } from "../../domain/artifact/inputs.ts";
+import { edited } from "../../domain/artifact/revision.ts";
+import { sourcesNow } from "../../domain/artifact/sources.ts";
+import { ConflictError } from "../../domain/errors.ts";
+import type { JsonValue } from "../../domain/event/event.ts";
+import { parseAt, parseInput } from "../../domain/parse.ts";
+import type { Caller, CommandResult } from "../command/command.ts";
+import { refusedByConflict } from "../command/project.ts";
+import type { Services } from "../services.ts";
+import { toColumns, toRevisions, upstreamAmong } from "./artifact.ts";
+import { refusedByTier, runArtifactCommand, sectionNamed } from "./command.ts";
+
+/**
+ * Changes a section of a document. The content is checked by the section's own schema, the same that holds for models.
+ *
+ * @throws ValidationError for an unknown section and for content that does not fit, NotFoundError, LockedTierError,
+ *   ConflictError when the document is being written, has never been, or `expectedVersion` is stale
+ */
+export async function editArtifactSection(
+  services: Services,
+  caller: Caller,
+  raw: ArtifactInput<"editArtifactSection">,
+): Promise<CommandResult> {
+  const input = parseInput(artifactInputs.editArtifactSection, raw);
+  const { section: key } = input;
+  const request = { command: "editArtifactSection", input, unrecorded: ["content"] };
+  return runArtifactCommand(services, caller, request, async (artifact) => {
+    const { project, row, type, about } = artifact;
+    const section = sectionNamed(type, key);
+    const value = parseAt("content", section.schema, input.content) as JsonValue;
+    const locked = await refusedByTier(artifact, key, section);
+    if (locked) return locked;
+    const { current, previous } = toRevisions(row);
+    if (!current) {
+      const message = "The document has not been written yet: there is nothing to edit.";
+      return refusedByConflict(new ConflictError(message, row.generationStatus, 0), about);
+    }
+    const siblings = await project.tx.artifact.findMany({ where: { projectId: row.projectId } });
+    const sources = sourcesNow(section, upstreamAmong(siblings, type));
+    const revisions = edited(current, previous, key, value, sources);
+    await project.tx.artifact.update({
+      where: { id: row.id },
+      data: { ...toColumns(revisions.current, revisions.previous), updatedAt: project.now },
+    });
+    const detail = { type, section: key, version: revisions.current.version };
+    return { id: row.id, events: [{ ...about, type: "artifact_edited", detail }] };
+  });
+}
