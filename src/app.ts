@@ -123,8 +123,7 @@ export function createApp(options: AppOptions): App {
     makeExport: async ({ viewer, projectId, format, variant }) => {
       const id = decodeId("project", projectId, "projectId");
       const order = { projectId: id, viewerId: viewer.userId, format, variant, now: clock.now() };
-      const file = await exportProject(prisma, order);
-      return file && { ...file, contentDisposition: `attachment; filename="${file.name}.${format}"` };
+      return exportProject(prisma, order);
     },
     graphiqlTabs: hasDemo ? demoTabs() : [],
   });

@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   events: ["domain", "generated"],
   llm: ["domain", "config.ts"],
   // The Runner interface and its errors only: which runner there is, the composition root decides.
-  services: ["domain", "events", "generated", "llm"],
+  services: ["domain", "events", "export", "generated", "llm"],
   // Documents as files other than text.
   export: ["domain"],
   jobs: ["domain", "db", "services", "generated"],

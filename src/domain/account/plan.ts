@@ -36,3 +36,8 @@ export const PLAN_TIERS: readonly PlanTier[] = [
     tokensPerDay: 10_000_000,
   },
 ];
+
+/** Whether exports of a plan's projects keep silent about the program that made them: from PARTNER on. */
+export function isWhiteLabel(plan: Plan): boolean {
+  return plan !== "BOOTSTRAPPER";
+}

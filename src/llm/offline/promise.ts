@@ -1,3 +1,4 @@
+import type { Capability } from "./facts/clauses.ts";
 import type { Facts } from "./facts/facts.ts";
 import { clip, flow, joined, withoutStop } from "./text.ts";
 import { fill } from "./voice.ts";
@@ -15,14 +16,16 @@ export function promiseOf(facts: Facts): string {
 
 function coreOf(facts: Facts, most: number): string {
   const { capabilities, users, pitch, domain, product } = facts;
-  const theirs = capabilities.filter(
-    ({ by, who }) => by === "USERS" && (who === undefined || who === users.short),
-  );
+  const doings = capabilities.filter(({ by }) => by === "USERS");
+  const isTheirs = ({ who = users.short }: Capability) => who === users.short;
+  // Where only others do something, such as the families of grandparents, it is them whom we let.
+  const doer = doings.some(isTheirs) ? users.short : (doings[0]?.who ?? users.short);
+  const theirs = doings.filter(({ who = users.short }) => who === doer);
   const ours = capabilities.filter(({ by }) => by === "PRODUCT").map(({ phrase }) => phrase);
   const things = capabilities.filter(({ by }) => by === "THING").map(({ phrase }) => phrase);
   if (theirs.length > 0) {
-    const doings = theirs.slice(0, ours.length > 0 ? 1 : most).map(({ phrase }) => phrase);
-    return `We let ${users.short} ${joined([...doings, ...ours.slice(0, most - 1)])}`;
+    const phrases = theirs.slice(0, ours.length > 0 ? 1 : most).map(({ phrase }) => phrase);
+    return `We let ${doer} ${joined([...phrases, ...ours.slice(0, most - 1)])}`;
   }
   const [first, second] = ours;
   if (first !== undefined) {

@@ -1,11 +1,14 @@
-import type { Plan } from "../../domain/account/plan.ts";
+import { isWhiteLabel, type Plan } from "../../domain/account/plan.ts";
+import { exportFileName } from "../../domain/artifact/export-file-name.ts";
 import { EXPORT_VARIANTS, type ExportVariant } from "../../domain/artifact/outline.ts";
+import { assertNever } from "../../domain/assert-never.ts";
 import { ValidationError } from "../../domain/errors.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
-import { projectAsMarkdown } from "./markdown.ts";
+import { exportedDocuments, projectAsMarkdown } from "./markdown.ts";
 
 export interface ExportedProject {
-  readonly name: string;
+  /** The header that says what the file is called. */
+  readonly contentDisposition: string;
   readonly contentType: string;
   readonly body: string | Uint8Array;
 }
@@ -37,9 +40,30 @@ export async function exportProject(
   });
   if (!project) return null;
   const { name, artifacts } = project;
+  const { contentDisposition } = exportFileName(name, format);
   const plan = project.owner.plan as Plan;
-  const body = projectAsMarkdown(project, artifacts, { plan, variant, date: now });
-  return { name, contentType: "text/markdown; charset=utf-8", body };
+  switch (format) {
+    case "md": {
+      const body = projectAsMarkdown(project, artifacts, { plan, variant, date: now });
+      return { contentDisposition, contentType: "text/markdown; charset=utf-8", body };
+    }
+    case "pdf": {
+      const documents = exportedDocuments(artifacts, plan);
+      // Loaded at the first PDF: the library and its fonts take a tenth of a second that no start should wait.
+      const { projectPdf } = await import("../../export/project-pdf.ts");
+      const { description } = project;
+      const body = await projectPdf({
+        name,
+        description,
+        documents,
+        date: now,
+        whiteLabel: isWhiteLabel(plan),
+      });
+      return { contentDisposition, contentType: "application/pdf", body };
+    }
+    default:
+      return assertNever(format);
+  }
 }
 
 function variantNamed(asked: string | null): ExportVariant {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PLANS, type Plan } from "../../../src/domain/account/plan.ts";
 import type { StoredContent } from "../../../src/domain/artifact/content.ts";
-import { documentOf, sectionsOf } from "../../../src/domain/artifact/documents.ts";
+import { DOCUMENTS, documentOf, sectionsOf } from "../../../src/domain/artifact/documents.ts";
 import { SECTION_TIERS } from "../../../src/domain/artifact/section.ts";
 import {
   gateContent,
@@ -118,6 +118,12 @@ describe("gateContent", () => {
     const shown = gateContent(documentOf("BRIEF"), stored, "CTO_SCALE");
     expect(Reflect.ownKeys(shown)).toEqual(["targetUser"]);
     expect(Object.getPrototypeOf(shown)).toBe(Object.prototype);
+  });
+
+  test("does not take what every object has for a section that is not written", () => {
+    const { targetUser } = DOCUMENTS.BRIEF.sections;
+    const odd = { ...documentOf("BRIEF"), sections: { constructor: targetUser, targetUser } };
+    expect(gateContent(odd, { targetUser: "Our users" }, "CTO_SCALE")).toEqual({ targetUser: "Our users" });
   });
 
   test("leaves what it was given as it was", () => {

@@ -36,7 +36,7 @@ export interface Domain {
   readonly weak: RegExp;
   /** Who they are where the project does not say: a plural. */
   readonly users: string;
-  /** The users of whom `day` is true; those of others we do not know so well. */
+  /** The users of whom the texts on their day, their pain and the market are true; of others we do not know as much. */
   readonly fits: RegExp;
   /** What their day looks like. */
   readonly day: string;

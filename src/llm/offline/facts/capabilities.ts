@@ -32,6 +32,7 @@ export function capabilitiesIn(sentences: readonly string[], name: string): Capa
   return found
     .filter(({ phrase }) => {
       const key = phrase.toLowerCase();
+      if (/^\S+ (?:them|it)$/i.test(phrase)) return false;
       return phrase.includes(" ") || isThingName(phrase) ? !seen.has(key) && seen.add(key) : false;
     })
     .slice(0, MAX_CAPABILITIES);

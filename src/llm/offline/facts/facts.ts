@@ -1,6 +1,7 @@
 import type { GenerationContext } from "../../../domain/artifact/context.ts";
 import type { Domain } from "../domains/domain.ts";
 import { domainOf } from "../domains/domains.ts";
+import { general } from "../domains/general.ts";
 import { clip, lowerFirst, pickBy, sentencesOf, tidy } from "../text.ts";
 import { capabilitiesIn } from "./capabilities.ts";
 import type { Capability } from "./clauses.ts";
@@ -46,8 +47,9 @@ export function factsOf({
     .slice(0, MAX_SENTENCES)
     .map((one) => clip(one, MAX_SENTENCE));
   const description = sentences.join("\n");
-  const domain = domainOf(name, description);
+  const kind = domainOf(name, description);
   const found = usersIn(description) ?? usersIn(name);
+  const domain = found && !kind.fits.test(found.full.toLowerCase()) ? forOthers(kind) : kind;
   const seed = `${project.name}\n${project.description}`;
   return {
     product: productOf(name),
@@ -76,6 +78,12 @@ export function factsOf({
     })),
     pick: (topic, options) => pickBy(`${topic}\n${seed}`, options),
   };
+}
+
+/** What we know of a kind of product, without what is true only of the users that it usually has. */
+function forOthers(domain: Domain): Domain {
+  const { day, pain, cost, today, promise, outcome, market, rivals } = general;
+  return { ...domain, day, pain, cost, today, promise, outcome, market, rivals };
 }
 
 /**

@@ -43,6 +43,9 @@ const ALSO_NOUNS = new Set(
   ),
 );
 const DETERMINERS = /^(?:the|our|my|your|their|all|any|many|most|some|those|these|other)\s+/i;
+/** They stand around names of people and not within them. */
+const FUNCTION_WORD =
+  /^(?:for|with|when|while|if|in|on|at|by|from|as|because|since|after|before|to|and|but|so|not|without|between|where|why|how|what|who|is|are|was|were|has|have|today|now|often|sometimes|here|there|of|under|near|it|its|we|i)$/i;
 const MODIFIER_START = /^(?:with|of|in|at|from|who|without|on|under|near)$/i;
 
 /** Whether a word stands for several people or what they form. */
@@ -106,7 +109,7 @@ function headEnd(words: readonly string[], start: number): number | undefined {
     const word = words[index] ?? "";
     if (isPeople(bare(word)))
       return isPeople(bare(words[index + 1] ?? "")) && !endsClause(word) ? index + 2 : index + 1;
-    if (endsClause(word) || /ing$/.test(word) || MODIFIER_START.test(word)) return undefined;
+    if (endsClause(word) || /ing$/.test(word) || FUNCTION_WORD.test(word)) return undefined;
   }
   return undefined;
 }

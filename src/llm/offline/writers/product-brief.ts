@@ -1,6 +1,5 @@
 import type { productBrief } from "../../../domain/artifact/product-brief.ts";
 import { decided, lastDecided } from "../decisions.ts";
-import { general } from "../domains/general.ts";
 import type { Facts } from "../facts/facts.ts";
 import { promiseOf } from "../promise.ts";
 import { flow, paragraphs, quoted, sentence, upperFirst } from "../text.ts";
@@ -8,11 +7,6 @@ import { asLine, asProse, fill } from "../voice.ts";
 import type { WritersOf } from "./writer.ts";
 
 const told = (template: string, facts: Facts) => fill(template, facts, facts.users);
-
-/** What we know of their day: what the domain does, unless the project is for others than the domain knows. */
-function dayOf({ domain, users }: Facts): string {
-  return domain.fits.test(users.full.toLowerCase()) ? domain.day : general.day;
-}
 
 export const briefWriters: WritersOf<typeof productBrief> = {
   problemStatement: (facts) => {
@@ -30,9 +24,9 @@ export const briefWriters: WritersOf<typeof productBrief> = {
               : `That is why the project begins with the words ${quoted(sentence(pitch), 202)}`,
           told(domain.cost, facts),
           facts.pick("today", [
-            `What ${users.short} have today is ${first}, or ${second}; we do not believe that anybody chose either of them.`,
+            `Today ${users.short} get by with ${first}, or with ${second}; we do not believe that anybody chose either of them.`,
             `Today ${users.short} make do with ${first} or ${second}. Both work until the day gets busy, and that is the day we build for.`,
-            `There is ${first}, there is ${second}, and between the two lies the work that we want to make disappear.`,
+            `Between ${first} and ${second} lies the work that we want to make disappear.`,
           ]),
         ),
         evidence === undefined ? "" : `This is not only our opinion. We decided to go on ${evidence}`,
@@ -43,7 +37,7 @@ export const briefWriters: WritersOf<typeof productBrief> = {
   targetUser: (facts) =>
     asProse(
       paragraphs(
-        flow(`We build first for ${facts.users.full}.`, told(dayOf(facts), facts)),
+        flow(`We build first for ${facts.users.full}.`, told(facts.domain.day, facts)),
         facts.usersAssumed
           ? "The project does not say yet whom it is for, so this is our assumption. The first interviews are there to correct it, and everything that we write below changes with it."
           : facts.pick("why these users", [

@@ -86,7 +86,7 @@ export const riskLogWriters: WritersOf<typeof riskLog> = {
       },
       { ...usual, description: flow(usual.description, `What it endangers is “${release || core}”.`) },
     ]);
-    return [...pauses, ...planned].slice(0, MOST_RISKS);
+    return [...planned, ...pauses].slice(0, MOST_RISKS);
   },
 
   financialRisks: (facts, sources) => {
