@@ -18,8 +18,10 @@ const DIRECTION_GATE = idOf(3);
 const SCOPE_GATE = idOf(4);
 const REACH_RISK = idOf(5);
 const BARCODE_RISK = idOf(6);
+const GENERATION = idOf(0x10);
+const ARTIFACTS = [0x11, 0x12, 0x13, 0x14, 0x15].map(idOf);
 
-export const DEMO = { projectId: PROJECT, pendingGateId: SCOPE_GATE } as const;
+export const DEMO = { projectId: PROJECT, pendingGateId: SCOPE_GATE, briefId: idOf(0x11) } as const;
 
 /** The steps' correlation ids begin here. */
 const CORRELATION_IDS = 0x100;
@@ -55,8 +57,8 @@ const finishDocuments: Step = async (services, { correlationId }) => {
 
 interface Chapter {
   readonly hoursAgo: number;
-  /** Which id the thing gets that is made. */
-  readonly id?: string;
+  /** Which ids the things get that are made, in order. */
+  readonly ids?: readonly string[];
   readonly step: Step;
   /** What follows the step; where it was cut short the next start takes it up. */
   readonly finish?: Step;
@@ -66,7 +68,7 @@ interface Chapter {
 const STORY: readonly Chapter[] = [
   {
     hoursAgo: 96,
-    id: PROJECT,
+    ids: [PROJECT],
     step: (services, caller) =>
       createProject(services, caller, {
         name: "Inventory tracker for small shops",
@@ -76,7 +78,7 @@ const STORY: readonly Chapter[] = [
   },
   {
     hoursAgo: 95,
-    id: THESIS_GATE,
+    ids: [THESIS_GATE],
     step: (services, caller) => openGate(services, caller, { projectId, gateType: "thesis_review" }),
   },
   {
@@ -88,10 +90,10 @@ const STORY: readonly Chapter[] = [
         reason: "Three shop owners described the problem in the same words.",
       }),
   },
-  { hoursAgo: 80, step: startDocuments, finish: finishDocuments },
+  { hoursAgo: 80, ids: [GENERATION, ...ARTIFACTS], step: startDocuments, finish: finishDocuments },
   {
     hoursAgo: 76,
-    id: REACH_RISK,
+    ids: [REACH_RISK],
     step: (services, caller) =>
       raiseRisk(services, caller, {
         projectId,
@@ -111,7 +113,7 @@ const STORY: readonly Chapter[] = [
   },
   {
     hoursAgo: 52,
-    id: DIRECTION_GATE,
+    ids: [DIRECTION_GATE],
     step: (services, caller) => openGate(services, caller, { projectId, gateType: "stage_advance" }),
   },
   {
@@ -142,7 +144,7 @@ const STORY: readonly Chapter[] = [
   },
   {
     hoursAgo: 20,
-    id: BARCODE_RISK,
+    ids: [BARCODE_RISK],
     step: (services, caller) =>
       raiseRisk(services, caller, {
         projectId,
@@ -154,7 +156,7 @@ const STORY: readonly Chapter[] = [
   },
   {
     hoursAgo: 4,
-    id: SCOPE_GATE,
+    ids: [SCOPE_GATE],
     step: (services, caller) =>
       openGate(services, caller, {
         projectId,
@@ -178,15 +180,14 @@ export async function loadDemoProject(services: Services, ownerId: string): Prom
   });
   const told = new Set(events.map((event) => event.correlationId));
   const now = services.clock.now().getTime();
-  for (const [index, { hoursAgo, id, step, finish }] of STORY.entries()) {
+  for (const [index, { hoursAgo, ids: given = [], step, finish }] of STORY.entries()) {
     const correlationId = idOf(CORRELATION_IDS + index);
-    const given = id === undefined ? [] : [id];
-    const ids = { next: () => given.shift() ?? services.ids.next() };
+    const left = [...given];
+    const ids = { next: () => left.shift() ?? services.ids.next() };
     const clock = { now: () => new Date(now - hoursAgo * HOUR_MS) };
     const idempotencyKey = `demo:${index}`;
     const caller: Caller = { userId: ownerId, actor: "FOUNDER", correlationId, idempotencyKey };
-    const then = { ...services, clock, ids };
-    if (!told.has(correlationId)) await step(then, caller);
-    await finish?.(then, caller);
+    if (!told.has(correlationId)) await step({ ...services, clock, ids }, caller);
+    await finish?.({ ...services, clock }, caller);
   }
 }

@@ -5,6 +5,7 @@ import { isProblem } from "./problems.ts";
 import { fromThirdPerson, isVerb } from "./verbs.ts";
 
 const MAX_CAPABILITIES = 6;
+const MIN_PHRASE = 4;
 const LETS =
   /\b(?:lets?|helps?|allows?|enables?|letting|helping|allowing|enabling|makes? it (?:easy|easier|possible) for)\s+/giu;
 const CAN = /\b(\S+)\s+can\s+(?:also\s+)?(?=\p{Ll})/giu;
@@ -32,13 +33,13 @@ export function capabilitiesIn(sentences: readonly string[], name: string): Capa
   return found
     .filter(({ phrase }) => {
       const key = phrase.toLowerCase();
-      if (/^\S+ (?:them|it)$/i.test(phrase)) return false;
-      return phrase.includes(" ") || isThingName(phrase) ? !seen.has(key) && seen.add(key) : false;
+      // "Transcribe them" says nothing without the sentence before it.
+      if (seen.has(key) || key.length < MIN_PHRASE || /^\S+ (?:them|it)$/.test(key)) return false;
+      seen.add(key);
+      return true;
     })
     .slice(0, MAX_CAPABILITIES);
 }
-
-const isThingName = (phrase: string) => phrase.length > 3;
 
 function ofSentence(sentence: string): Capability[] {
   const bullet = /^(?:[-*•–]|\d+[.)])\s+(.*)$/u.exec(sentence)?.[1];

@@ -43,7 +43,7 @@ export const briefWriters: WritersOf<typeof productBrief> = {
           : facts.pick("why these users", [
               "We begin with them because they feel the problem every week, decide by themselves, and tell each other what helps. Others may come later; we do not design for them now.",
               "They are the ones whom we can reach, watch at work and call by their first name. Whoever looks like them from far away, but has more time or more staff, is not whom we decide for.",
-              "We know that there are larger customers. These are the ones for whom a small product makes a visible difference within a week, and that is what we can deliver.",
+              "There are larger groups that we could serve. For this one a small product makes a visible difference within a week, and that is what we can deliver.",
             ]),
       ),
     ),
