@@ -12,8 +12,8 @@ import { writeDocument } from "./write-document.ts";
 export interface OfflineRunnerOptions {
   /** What to go through instead of a good day; null for that. */
   readonly scenario: OfflineScenario | null;
-  /** The first one writes documents; in a discussion each has a viewpoint of its own. */
-  readonly models?: readonly [string, ...string[]];
+  /** Who can be asked in a discussion, each with a viewpoint of its own. */
+  readonly models?: readonly string[];
   /** Lets time pass in the scenario "slow"; rejects when the signal aborts. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -21,6 +21,8 @@ export interface OfflineRunnerOptions {
 const SLOW_MS = 3_000;
 const CHARS_PER_TOKEN = 4;
 const WORDS_PER_PIECE = 3;
+/** What documents and their usage say of who wrote them: nobody is to believe that it was one of the models below. */
+const WRITER = "offline";
 const DEFAULT_MODELS = ["claude", "gpt", "gemini"] as const;
 
 /**
@@ -90,16 +92,15 @@ export function createOfflineRunner({
       const draft = scenario === "invalid_output" ? spoiled(document, content) : content;
       const fails =
         scenario === "llm_failure" || (scenario === "partial_failure" && document.type === "MILESTONES");
-      const [model] = models;
       const { result, usage } = await call(
-        { model, input: JSON.stringify(context), output: JSON.stringify(draft), fails },
+        { model: WRITER, input: JSON.stringify(context), output: JSON.stringify(draft), fails },
         options,
         async () => {
           if (scenario === "slow") await pause(options.signal);
           return draft;
         },
       );
-      return { content: result, model, usage };
+      return { content: result, model: WRITER, usage };
     },
 
     async reply(request, options) {

@@ -34,11 +34,11 @@ describe("a document", () => {
       outputTokens: Math.ceil(JSON.stringify(draft.content).length / 4),
       costMicrodollars: 0,
     };
-    expect(draft).toMatchObject({ model: "claude", usage });
+    expect(draft).toMatchObject({ model: "offline", usage });
     expect(usage.outputTokens).toBeGreaterThan(500);
     expect(metered).toEqual([
       {
-        estimate: { model: "claude", inputTokens: usage.inputTokens, maxOutputTokens: usage.outputTokens },
+        estimate: { model: "offline", inputTokens: usage.inputTokens, maxOutputTokens: usage.outputTokens },
         outcome: "SETTLED",
         usage,
       },
