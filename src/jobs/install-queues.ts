@@ -1,13 +1,28 @@
 import type { PgBoss, QueueOptions } from "pg-boss";
-import type { JobOptions } from "./define-job.ts";
+import type { Job, JobOptions } from "./define-job.ts";
 import type { JobHandler } from "./job-handler.ts";
 
-/** Where a job goes that is given up, whoever finds out: its worker, or the supervision after the worker's death. */
-export const GIVEN_UP = "given-up";
+/**
+ * Where a job goes that is given up, whoever finds out: its worker, or the supervision after the worker's death. Each kind has
+ * its own queue: pg-boss forgets where a job came from when it tries it again.
+ */
+export function givenUpQueue({ name }: Pick<Job, "name">): string {
+  return `given-up/${name}`;
+}
 
 const HOUR_SECONDS = 60 * 60;
 /** A worker that has not been heard of for so long is taken for dead, and its job runs again. */
 const HEARTBEAT_SECONDS = 30;
+
+/** Bringing a job to an end is tried for a day: nobody else will. */
+const GIVEN_UP: QueueSettings = {
+  retryLimit: 30,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: HOUR_SECONDS,
+  expireInSeconds: 5 * 60,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+};
 
 interface QueueSettings extends QueueOptions {
   readonly deadLetter?: string;
@@ -20,8 +35,10 @@ interface QueueSettings extends QueueOptions {
  */
 export async function installQueues(boss: PgBoss, handlers: readonly JobHandler[]): Promise<void> {
   const existing = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
-  await install(GIVEN_UP, {});
-  for (const { job } of handlers) await install(job.name, settings(job.options));
+  for (const { job } of handlers) {
+    await install(givenUpQueue(job), GIVEN_UP);
+    await install(job.name, { ...settings(job.options), deadLetter: givenUpQueue(job) });
+  }
   await installSchedules(boss, handlers);
 
   async function install(name: string, wanted: QueueSettings): Promise<void> {
@@ -45,7 +62,6 @@ function settings({ retries, retryDelaySeconds, timeoutSeconds }: JobOptions): Q
     retryDelayMax: HOUR_SECONDS,
     expireInSeconds: timeoutSeconds,
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    deadLetter: GIVEN_UP,
   };
 }
 

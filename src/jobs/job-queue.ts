@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Job, JobDataError, parseJobData } from "./define-job.ts";
-import { GIVEN_UP, installQueues } from "./install-queues.ts";
+import { givenUpQueue, installQueues } from "./install-queues.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
 import { type Cadence, DEFAULT_CADENCE, openBoss } from "./open-boss.ts";
@@ -84,10 +84,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     if (database.engine === "pglite") await releaseOrphans(boss, handlers);
     isReady = true;
     installed.resolve(boss);
-    const polling = { includeMetadata: true, pollingIntervalSeconds: cadence.pollSeconds } as const;
-    await boss.work<object, void, typeof polling>(GIVEN_UP, polling, async (jobs) => {
-      for (const job of jobs) await giveUp(job, handlers);
-    });
+    for (const handler of handlers) await addUndertaker(boss, handler);
     for (const handler of handlers) {
       for (let i = 0; i < handler.job.options.concurrency; i++) await addWorker(boss, handler);
     }
@@ -115,16 +112,27 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     workers.set(name, [...(workers.get(name) ?? []), worker]);
   }
 
-  async function giveUp(job: JobWithMetadata<object>, handlers: readonly JobHandler[]): Promise<void> {
-    const { sourceName, sourceId, sourceRetryCount, output } = job;
-    const detail = { queue: sourceName, jobId: sourceId, attempts: (sourceRetryCount ?? 0) + 1, err: output };
-    log.error(detail, "a job was given up");
-    const handler = handlers.find((candidate) => candidate.job.name === sourceName);
-    // Data that never fitted the job has left nothing behind.
-    await handler?.givenUp(job.data).catch((error: unknown) => {
-      if (!(error instanceof JobDataError)) throw error;
+  async function addUndertaker(boss: PgBoss, handler: JobHandler): Promise<void> {
+    const options = { includeMetadata: true, pollingIntervalSeconds: cadence.pollSeconds } as const;
+    await boss.work<object, void, typeof options>(givenUpQueue(handler.job), options, async (jobs) => {
+      for (const job of jobs) await giveUp(handler, job);
     });
-    if (sourceName !== null) onFinished(sourceName, "failed");
+  }
+
+  async function giveUp(handler: JobHandler, job: JobWithMetadata<object>): Promise<void> {
+    const { name: queue } = handler.job;
+    const { sourceId: jobId, sourceRetryCount, output: err } = job;
+    // Where it came from is only known the first time.
+    if (sourceRetryCount !== null) {
+      log.error({ queue, jobId, attempts: sourceRetryCount + 1, err }, "a job was given up");
+    }
+    // Data that never fitted the job has left nothing behind.
+    await handler.givenUp(job.data).catch((error: unknown) => {
+      if (error instanceof JobDataError) return;
+      log.error({ queue, err: error }, "a job that was given up could not be brought to its end");
+      throw error;
+    });
+    onFinished(queue, "failed");
   }
 
   function lookFor({ name }: Pick<Job, "name">): void {
@@ -135,7 +143,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     installed.reject(new Error("The job queue has stopped."));
     await starting?.catch(() => {});
     if (!boss) return;
-    const names = [GIVEN_UP, ...workers.keys()];
+    const names = [...workers.keys()].flatMap((name) => [givenUpQueue({ name }), name]);
     try {
       await stopBoss(boss, names, options.stopSeconds ?? STOP_SECONDS);
     } catch (error) {

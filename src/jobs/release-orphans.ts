@@ -1,4 +1,5 @@
 import type { PgBoss } from "pg-boss";
+import { givenUpQueue } from "./install-queues.ts";
 import type { JobHandler } from "./job-handler.ts";
 
 /**
@@ -10,7 +11,7 @@ export async function releaseOrphans(boss: PgBoss, handlers: readonly JobHandler
   const { rows } = await boss
     .getDb()
     .executeSql("SELECT name, id FROM pgboss.job WHERE state = 'active' AND name = ANY($1)", [
-      handlers.map(({ job }) => job.name),
+      handlers.flatMap(({ job }) => [job.name, givenUpQueue(job)]),
     ]);
   for (const { name, id } of rows) await boss.fail(name, id, { message: "its process ended" });
 }

@@ -7,7 +7,8 @@ import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./
 const HASH = "0123456789abcdef".repeat(4);
 const TIME = "2026-01-02T03:04:05.678Z";
 const BAD_HASHES = [HASH.toUpperCase(), HASH.slice(1), `${HASH.slice(1)}g`];
-const written = { version_number: 1, current_content: '{"problemStatement": "Ours"}' };
+const author = { model: "offline", generated_at: TIME };
+const written = { version_number: 1, current_content: '{"problemStatement": "Ours"}', ...author };
 const edited = { has_user_edits: true, edited_sections: '["problemStatement"]' };
 const kept = { previous_content: "{}", previous_origin: '{"version": 1}' };
 const over = { status: "COMPLETED", ended_at: TIME };
@@ -48,7 +49,15 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
   usage_log_status_known: {
     table: "usage_log",
     refuses: [{ status: "PENDING" }, { status: "settled" }],
-    accepts: ["RESERVED", "SETTLED", "FAILED", "ABANDONED"].map((status) => ({ status })),
+    accepts: [
+      { status: "RESERVED", settled_at: null },
+      ...["SETTLED", "FAILED", "ABANDONED"].map((status) => ({ status })),
+    ],
+  },
+  usage_log_reserved_means_open: {
+    table: "usage_log",
+    refuses: [{ status: "RESERVED", settled_at: TIME }],
+    accepts: [{ status: "RESERVED", settled_at: null }],
   },
   artifact_type_known: {
     table: "artifact",
@@ -77,6 +86,11 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
     refuses: [{ ...written, version_number: 0 }, { version_number: 1 }, { version_number: -1 }],
     accepts: [{ version_number: 0, current_content: null }, written, { ...written, version_number: 9 }],
   },
+  artifact_content_has_author: {
+    table: "artifact",
+    refuses: [author, { ...written, model: null }, { ...written, generated_at: null }],
+    accepts: [written, { model: null, generated_at: null }],
+  },
   artifact_schema_version_positive: {
     table: "artifact",
     refuses: [{ schema_version: 0 }, { schema_version: -1 }],
@@ -101,7 +115,16 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
       { ...over, status: "IDLE" },
       { ...over, status: "completed" },
     ],
-    accepts: [{ status: "RUNNING" }, over, { ...over, status: "FAILED" }],
+    accepts: [{ status: "RUNNING" }, over, { ...over, status: "FAILED", failure_reason: "TIMEOUT" }],
+  },
+  artifact_generation_failed_means_reason: {
+    table: "artifact_generation",
+    refuses: [
+      { ...over, status: "FAILED" },
+      { ...over, failure_reason: "TIMEOUT" },
+      { status: "RUNNING", failure_reason: "TIMEOUT" },
+    ],
+    accepts: [{ ...over, status: "FAILED", failure_reason: "TIMEOUT" }],
   },
   artifact_generation_completed_in_range: {
     table: "artifact_generation",
@@ -299,7 +322,8 @@ describe("the lock of a project's documents", () => {
   test("lets any number of generations that are over stand beside the one that runs", async () => {
     const project_id = await insertProject();
     for (const status of ["COMPLETED", "FAILED", "COMPLETED", "FAILED"]) {
-      await insertGeneration({ project_id, ...over, status });
+      const failure_reason = status === "FAILED" ? "TIMEOUT" : null;
+      await insertGeneration({ project_id, ...over, status, failure_reason });
     }
     await insertGeneration({ project_id });
     await insertGeneration({ project_id, ...over });
@@ -312,7 +336,7 @@ describe("the lock of a project's documents", () => {
     await insertGeneration({ id, project_id });
     await expect(insertGeneration({ project_id })).rejects.toThrow('"artifact_generation_one_running"');
     const where = { id };
-    await database.prisma.artifactGeneration.update({ where, data: { status: "FAILED", endedAt: TIME } });
+    await database.prisma.artifactGeneration.update({ where, data: { status: "COMPLETED", endedAt: TIME } });
     await insertGeneration({ project_id });
     const again = database.prisma.artifactGeneration.update({
       where,

@@ -243,7 +243,6 @@ describe("a job that is given up", () => {
     expect(ended.all).toEqual([]);
   });
 
-  // BUG: pg-boss forgets on a retry which queue the job came from, so the second attempt finds no handler.
   test("is tried to be brought to an end again when that fails, and counted once", async () => {
     const queue = await startQueue(
       failing(async () => {

@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { type App, createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
@@ -27,6 +27,8 @@ export interface TestAppOptions {
   /** What writes documents; the offline runner unless given. */
   readonly runner?: Runner;
   readonly documentTimeoutMs?: number;
+  /** Where the server's log goes; nowhere unless given. */
+  readonly log?: Logger;
 }
 
 const CONFIG: Config = {
@@ -82,7 +84,7 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     timer,
     config: { ...CONFIG, ...config },
     database,
-    log: pino({ level: "silent" }),
+    log: options.log ?? pino({ level: "silent" }),
     clock,
     ids: new SequentialIds(),
     runner: options.runner ?? createOfflineRunner({ scenario: null }),

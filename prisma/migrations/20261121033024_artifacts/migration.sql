@@ -63,7 +63,8 @@ ALTER TABLE "artifact_generation" ADD CONSTRAINT "artifact_generation_project_id
 
 ALTER TABLE "usage_log"
     ADD CONSTRAINT "usage_log_purpose_known" CHECK ("purpose" IN ('ARTIFACT')),
-    ADD CONSTRAINT "usage_log_status_known" CHECK ("status" IN ('RESERVED', 'SETTLED', 'FAILED', 'ABANDONED'));
+    ADD CONSTRAINT "usage_log_status_known" CHECK ("status" IN ('RESERVED', 'SETTLED', 'FAILED', 'ABANDONED')),
+    ADD CONSTRAINT "usage_log_reserved_means_open" CHECK ("status" <> 'RESERVED' OR "settled_at" IS NULL);
 
 ALTER TABLE "artifact"
     ADD CONSTRAINT "artifact_type_known" CHECK (
@@ -76,6 +77,9 @@ ALTER TABLE "artifact"
     ADD CONSTRAINT "artifact_version_means_content" CHECK (
         "version_number" >= 0 AND ("version_number" > 0) = ("current_content" IS NOT NULL)
     ),
+    ADD CONSTRAINT "artifact_content_has_author" CHECK (
+        ("current_content" IS NULL) = ("model" IS NULL) AND ("current_content" IS NULL) = ("generated_at" IS NULL)
+    ),
     ADD CONSTRAINT "artifact_schema_version_positive" CHECK ("schema_version" > 0),
     ADD CONSTRAINT "artifact_edits_are_named" CHECK ("has_user_edits" = (jsonb_array_length("edited_sections") > 0)),
     ADD CONSTRAINT "artifact_previous_has_origin" CHECK (("previous_content" IS NULL) = ("previous_origin" IS NULL));
@@ -84,6 +88,9 @@ ALTER TABLE "artifact_generation"
     ADD CONSTRAINT "artifact_generation_state_known" CHECK ("status" IN ('RUNNING', 'COMPLETED', 'FAILED')),
     ADD CONSTRAINT "artifact_generation_completed_in_range" CHECK (
         "completed" BETWEEN 0 AND jsonb_array_length("types")
+    ),
+    ADD CONSTRAINT "artifact_generation_failed_means_reason" CHECK (
+        ("status" = 'FAILED') = ("failure_reason" IS NOT NULL)
     ),
     ADD CONSTRAINT "artifact_generation_ended_means_over" CHECK (("status" = 'RUNNING') = ("ended_at" IS NULL));
 

@@ -27,7 +27,7 @@ export const milestonePlan = defineDocument({
     }),
     criticalPath: core({
       title: "Critical path",
-      description: "The steps that delay everything when they are late.",
+      description: "The steps that delay everything we do when they are late.",
       schema: listOf(line()),
       uses: ["MVP_SCOPE.coreFeatures", "BRIEF.keyConstraint"],
     }),

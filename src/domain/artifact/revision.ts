@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { JsonValue } from "../event/event.ts";
 import type { StoredContent } from "./content.ts";
-import type { SectionSources } from "./sources.ts";
+import type { SectionSources, Source } from "./sources.ts";
 
 /** A document's content and where it comes from. */
 export interface Revision {
@@ -53,8 +54,8 @@ export function edited(
   current: Revision,
   previous: Revision | null,
   section: string,
-  value: StoredContent[string],
-  sources: SectionSources[string],
+  value: JsonValue,
+  sources: readonly Source[],
 ): { readonly current: Revision; readonly previous: Revision | null } {
   const editedSections = current.editedSections.includes(section)
     ? current.editedSections
@@ -62,10 +63,10 @@ export function edited(
   return {
     current: {
       ...current,
-      content: { ...current.content, ...(value !== undefined && { [section]: value }) },
+      content: { ...current.content, [section]: value },
       version: current.version + 1,
       editedSections,
-      sources: { ...current.sources, [section]: sources ?? [] },
+      sources: { ...current.sources, [section]: sources },
     },
     previous: current.editedSections.length === 0 ? current : previous,
   };

@@ -43,7 +43,7 @@ export function suggestFocus(
   }
   const failed = journey.failedArtifacts[0];
   if (failed) {
-    const message = `The ${failed.title.toLowerCase()} could not be written: have it written again.`;
+    const message = `The document “${failed.title}” could not be written: have it written again.`;
     return { kind: "FAILED_ARTIFACT", stage, subject: failed.id, message };
   }
   const setup = journey.setups[stage];

@@ -20,14 +20,16 @@ type Outcome = "SETTLED" | "FAILED";
 export function createMeter(services: Services, account: Account): Meter {
   return async ({ model, inputTokens, maxOutputTokens }, call) => {
     const id = await reserve(services, account, { model, inputTokens, outputTokens: maxOutputTokens });
+    let result: Awaited<ReturnType<typeof call>>;
     try {
-      const result = await call();
-      await settle(services, id, "SETTLED", result.usage);
-      return result;
+      result = await call();
     } catch (error) {
       await settle(services, id, "FAILED", error instanceof CallFailedError ? error.usage : NO_USAGE);
       throw error;
     }
+    // Where this fails the row keeps what was reserved: rather too much than nothing.
+    await settle(services, id, "SETTLED", result.usage);
+    return result;
   };
 }
 

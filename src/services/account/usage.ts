@@ -28,7 +28,7 @@ export interface DayUsage {
 
 /** Reads what a user has used today. */
 export async function readUsage(prisma: PrismaClient, userId: string, now: Date): Promise<DayUsage> {
-  const { limit, used, since } = await readBudget(prisma, userId, now);
+  const { limit, since } = await readBudget(prisma, userId, now);
   const rows = await prisma.usageLog.groupBy({
     by: ["model", "status"],
     where: { userId, createdAt: { gte: since } },
@@ -50,7 +50,7 @@ export async function readUsage(prisma: PrismaClient, userId: string, now: Date)
   return {
     since,
     tokensPerDay: limit,
-    tokensUsed: used,
+    tokensUsed: sum(models, (model) => model.inputTokens + model.outputTokens),
     tokensReserved: sum(reserved, ({ _sum }) => (_sum.inputTokens ?? 0) + (_sum.outputTokens ?? 0)),
     costMicrodollars: sum(models, (model) => model.costMicrodollars),
     models,

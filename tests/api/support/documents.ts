@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { graphql } from "../../generated/gql.ts";
 import type { ArtifactType } from "../../generated/graphql.ts";
 import type { Founder } from "./founder.ts";
@@ -204,12 +204,14 @@ export async function documentsOf(founder: Founder, id: string, types: ArtifactT
   return project;
 }
 
-/** Waits until no document is being written any more. */
-export async function settled(founder: Founder, projectId: string) {
-  await expect
-    .poll(async () => (await documentsOf(founder, projectId)).artifactGeneration.status, { timeout: 20_000 })
-    .not.toBe("RUNNING");
-  return documentsOf(founder, projectId);
+/** Waits until no document is being written any more. Unlike expect.poll it may also be used in a hook. */
+export function settled(founder: Founder, projectId: string) {
+  const ended = async () => {
+    const project = await documentsOf(founder, projectId);
+    expect(project.artifactGeneration.status).not.toBe("RUNNING");
+    return project;
+  };
+  return vi.waitFor(ended, { timeout: 20_000, interval: 20 });
 }
 
 /** Has all documents of a project written, and gives them. */

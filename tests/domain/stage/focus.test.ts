@@ -136,17 +136,15 @@ describe("suggestFocus", () => {
 
   test.each([
     ["a gate", { gates: [pendingGate(2)] }, "Decide the pending stage_advance gate."],
-    ["a failed document", { failed: [FAILED] }, "The risk log could not be written: have it written again."],
+    [
+      "a failed document",
+      { failed: [FAILED] },
+      "The document “Risk log” could not be written: have it written again.",
+    ],
     ["a risk", { setup: { risks: [risk()] } }, "Deal with a risk: Nobody may want it."],
     ["a milestone", { setup: { milestones: milestonesOf("1") } }, "Reach the next milestone: A milestone."],
   ])("says in words what to do about %s", (_, has, message) => {
     expect(focusIn2(has)).toMatchObject({ stage: 2, message });
-  });
-
-  // BUG: the whole title is put in lower case.
-  test("leaves the capitals of an abbreviation", () => {
-    const focus = focusIn2({ failed: [{ id: "artifact-1", title: "MVP scope" }] });
-    expect(focus?.message).toBe("The MVP scope could not be written: have it written again.");
   });
 
   test("leaves the gates of a parked project alone, and an archived project altogether", () => {

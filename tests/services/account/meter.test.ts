@@ -156,7 +156,6 @@ describe("a metered call", () => {
     expect(await rows()).toMatchObject([{ status: "FAILED", inputTokens: 0 }]);
   });
 
-  // BUG: the settlement that failed is followed by one that says that nothing was used.
   test("whose settlement the database refuses never counts for less than it used", async () => {
     await database.prisma.$executeRaw`
       CREATE FUNCTION refuse_settlement() RETURNS trigger LANGUAGE plpgsql AS
