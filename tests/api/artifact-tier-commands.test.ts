@@ -1,18 +1,20 @@
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/domain/account/plan.ts";
 import { documentOf } from "../../src/domain/artifact/documents.ts";
 import { lockedSections } from "../../src/domain/artifact/tier.ts";
 import { ARTIFACT_TYPES, type ArtifactType } from "../../src/domain/artifact/type.ts";
+import { CallFailedError, NO_USAGE } from "../../src/llm/runner.ts";
 import { useApp } from "../support/app.ts";
 import { ScriptedRunner } from "../support/scripted-runner.ts";
 import { SetPlanTier } from "./support/commands.ts";
 import {
   AnnotateArtifact,
   EditArtifactSection,
+  GenerateArtifacts,
   pick,
-  RegenerateArtifact,
   RemoveAnnotation,
+  settled,
 } from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { FULL_ARTIFACT, FULL_EVENT } from "./support/full-artifact.ts";
@@ -42,8 +44,7 @@ beforeAll(async () => {
   my.userId = (await founder.read(Viewer, {})).viewer.id;
   await setPlan("CTO_SCALE");
   my.projectId = await founder.project();
-  await writeMarked(founder, runner, my.projectId, "v1");
-  const project = await writeMarked(founder, runner, my.projectId, "v2");
+  const project = await writeMarked(founder, runner, my.projectId, "v1");
   for (const type of ARTIFACT_TYPES) {
     artifactIds[type] = pick(project, type).id;
     for (const section of Object.keys(documentOf(type).sections)) {
@@ -63,11 +64,15 @@ async function setPlan(plan: Plan): Promise<void> {
 }
 
 const rows = () => app.database.prisma.artifact.findMany({ orderBy: { id: "asc" } });
-const wholeLog = () =>
-  ask(app.url, `{ project(id: "${my.projectId}") { events(last: 100) { nodes { ${FULL_EVENT} } } } }`);
+const wholeLog = (projectId: string) =>
+  ask(app.url, `{ project(id: "${projectId}") { events(last: 100) { nodes { ${FULL_EVENT} } } } }`);
 
 describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
-  beforeAll(() => setPlan(plan));
+  beforeAll(async () => {
+    await writeMarked(founder, runner, my.projectId, "v1");
+    await writeMarked(founder, runner, my.projectId, "v2");
+    await setPlan(plan);
+  });
 
   const closed = ARTIFACT_TYPES.flatMap((type) =>
     lockedSections(documentOf(type), plan).map(({ section, requiredTier }) => ({
@@ -93,7 +98,11 @@ describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
     expect(await rows()).toEqual(before);
   });
 
-  test.each(closed)("the note beside $type.$section cannot be removed", async ({ type, section, refused }) => {
+  test.each(closed)("the note beside $type.$section cannot be removed", async ({
+    type,
+    section,
+    refused,
+  }) => {
     const before = await rows();
     const annotationId = noteIds.get(mark(type, section, "note")) ?? "";
     const input = { artifactId: artifactIds[type], annotationId };
@@ -101,7 +110,9 @@ describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
     expect(await rows()).toEqual(before);
   });
 
-  test.each(ARTIFACT_TYPES)("an edit of %s that is refused for its version leaves its content out of the log", async (type) => {
+  test.each(
+    ARTIFACT_TYPES,
+  )("an edit of %s that is refused for its version leaves its content out of the log", async (type) => {
     const before = await rows();
     for (const section of Object.keys(documentOf(type).sections)) {
       const content = markedSection(type, section, "refused");
@@ -111,12 +122,13 @@ describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
       expect(marksIn(JSON.stringify(answer))).toEqual([]);
     }
     expect(await rows()).toEqual(before);
-    expect(marksIn(await wholeLog())).toEqual([]);
+    expect(marksIn(await wholeLog(my.projectId))).toEqual([]);
   });
 
   describe.each(ARTIFACT_TYPES)("every command on %s answers with open sections only:", (type) => {
     const [section = ""] = Object.keys(documentOf(type).sections);
-    const give = (name: string, fields: object) => command(name, { artifactId: artifactIds[type], ...fields });
+    const give = (name: string, fields: object, expected?: string) =>
+      command(name, { artifactId: artifactIds[type], ...fields }, expected);
     const seen = (editions: readonly Edition[]) => openMarks(plan, [type], editions);
 
     test("revertArtifact, both ways", async () => {
@@ -130,7 +142,9 @@ describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
       expect(marksIn(answer)).toEqual(seen(["v1", "v2", "note"]));
       const { data } = JSON.parse(answer) as { data: { result: { annotation: { id: string } } } };
       const { id } = data.result.annotation;
-      expect(marksIn(await give("removeAnnotation", { annotationId: id }))).toEqual(seen(["v1", "v2", "note"]));
+      expect(marksIn(await give("removeAnnotation", { annotationId: id }))).toEqual(
+        seen(["v1", "v2", "note"]),
+      );
     });
 
     test("editArtifactSection, also when the document of its event is asked for", async () => {
@@ -141,25 +155,48 @@ describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
     });
 
     test("regenerateArtifact, refused for the edit and by force", async () => {
-      const refused = await command("regenerateArtifact", { artifactId: artifactIds[type] }, "EditsWouldBeLostError");
+      const refused = await give("regenerateArtifact", {}, "EditsWouldBeLostError");
       expect(marksIn(refused)).toEqual([]);
-      const { projectId } = my;
       const writing = runner.hold(type);
-      const answer = await give("regenerateArtifact", { force: true });
-      expect(marksIn(answer)).toEqual(seen(["v2", "note"]));
+      expect(marksIn(await give("regenerateArtifact", { force: true }))).toEqual(seen(["v2", "note"]));
       writing.letGo();
-      await restored(projectId);
+      await settled(founder, my.projectId);
     });
   });
 });
 
-/** All documents as they were at first; written on the largest plan. */
-async function restored(projectId: string): Promise<void> {
-  await expect
-    .poll(async () => (await rows()).some(({ generationStatus }) => generationStatus === "GENERATING"))
-    .toBe(false);
-  await writeMarked(founder, runner, projectId, "v1");
-  await writeMarked(founder, runner, projectId, "v2");
+test("what a model wrote that does not fit is in no message, no event and no line of the log", async () => {
+  await setPlan("CTO_SCALE");
+  const projectId = await founder.project();
+  for (const type of ARTIFACT_TYPES) {
+    runner.next(type, async () => ({ content: nonsense(type), model: "odd", usage: NO_USAGE }));
+    await founder.succeed(GenerateArtifacts, { projectId });
+    const failed = await settled(founder, projectId);
+    expect(failed.artifactGeneration.failure?.reason).toBe("INVALID_OUTPUT");
+    expect(pick(failed, type).failure?.reason).toBe("INVALID_OUTPUT");
+    expect(marksIn(JSON.stringify(failed))).toEqual([]);
+    expect(marksIn(await wholeLog(projectId))).toEqual([]);
+    // The next document is reached once this one is written.
+    runner.next(type, runner.write);
+    const next = ARTIFACT_TYPES[ARTIFACT_TYPES.indexOf(type) + 1];
+    if (next) runner.fail(next, new CallFailedError("UNAVAILABLE", "Not now."));
+    await founder.succeed(GenerateArtifacts, { projectId });
+    await settled(founder, projectId);
+  }
+  expect(lines.length).toBeGreaterThan(100);
+  expect(marksIn(lines.join("\n"))).toEqual([]);
+});
+
+/** What fits no section of a document, with the section's mark in every text and as a key. */
+function nonsense(type: ArtifactType): Record<string, unknown> {
+  const sections = Object.keys(documentOf(type).sections).map((key) => {
+    const text = mark(type, key, "refused");
+    return [key, [{ [text]: text, title: [text], severity: text, priority: text }, text]];
+  });
+  return {
+    ...Object.fromEntries(sections),
+    [mark(type, "unknown", "refused")]: "A section that there is not.",
+  };
 }
 
 /** Gives a command and returns the whole answer, with all that can be read of the document and of its events. */
@@ -184,28 +221,3 @@ async function command(name: string, input: object, expected = "Success"): Promi
   expect(answer).toContain(`"__typename":"${expected === "Success" ? `${typeName}Success` : expected}"`);
   return answer;
 }
-
-test("what a model wrote that does not fit is in no message, no event and no line of the log", async () => {
-  await setPlan("CTO_SCALE");
-  for (const type of ARTIFACT_TYPES) {
-    const projectId = await founder.project();
-    const content = Object.fromEntries(
-      Object.keys(documentOf(type).sections).map((key) => {
-        const text = mark(type, key, "refused");
-        // As text where there are items, as an item where there is text, with the mark as a key too.
-        return [key, { [text]: text, nested: [{ [text]: text, severity: text, priority: text }] }];
-      }),
-    );
-    const usage = { inputTokens: 1, outputTokens: 1, costMicrodollars: 0 };
-    for (const before of ARTIFACT_TYPES.slice(0, ARTIFACT_TYPES.indexOf(type))) runner.next(before, runner.write);
-    runner.next(type, async () => ({ content, model: "odd", usage }));
-    await founder.succeed(
-      (await import("./support/documents.ts")).GenerateArtifacts,
-      { projectId },
-    );
-  }
-});
-
-afterAll(() => {
-  expect(lines.length).toBeGreaterThan(100);
-});

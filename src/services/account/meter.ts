@@ -1,4 +1,4 @@
-import { CallFailedError, type Meter, NO_USAGE, type Usage } from "../../llm/runner.ts";
+import { CallFailedError, type Estimate, type Meter, NO_USAGE, type Usage } from "../../llm/runner.ts";
 import type { Services } from "../services.ts";
 import { checkBudget, readBudget } from "./budget.ts";
 
@@ -18,9 +18,12 @@ type Outcome = "SETTLED" | "FAILED";
  * every call has its row, failed ones too.
  */
 export function createMeter(services: Services, account: Account): Meter {
-  return async ({ model, inputTokens, maxOutputTokens }, call) => {
+  return async <T extends { readonly usage: Usage }>(
+    { model, inputTokens, maxOutputTokens }: Estimate,
+    call: () => Promise<T>,
+  ): Promise<T> => {
     const id = await reserve(services, account, { model, inputTokens, outputTokens: maxOutputTokens });
-    let result: Awaited<ReturnType<typeof call>>;
+    let result: T;
     try {
       result = await call();
     } catch (error) {
