@@ -32,6 +32,9 @@ const MAX_BEHIND = 1_000;
 /** How often the log is looked at in case a wake-up was lost. */
 const POLL_MS = 5_000;
 
+/** The parts of the application that one process can run. */
+export type AppPart = "api" | "jobs";
+
 export interface AppOptions {
   readonly config: Config;
   /** Open and migrated; the app closes it. */
@@ -39,6 +42,8 @@ export interface AppOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** What this process runs, all unless told; jobs that it does not run itself it leaves to the other processes. */
+  readonly parts?: readonly AppPart[];
   /** How many events a live subscription may lag behind, 1,000 unless told. */
   readonly maxBehind?: number;
   /** What ends streams and sockets whose token expires; the machine's timer unless given. */
@@ -46,7 +51,7 @@ export interface AppOptions {
 }
 
 export interface App {
-  /** `http://host:port`; known once started. */
+  /** `http://host:port`; known once started, where the API is among the parts. */
   readonly url: string;
   start(): Promise<void>;
   /**
@@ -60,6 +65,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, maxBehind = MAX_BEHIND, timer = systemTimer } = options;
   const { prisma } = database;
+  const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(prisma);
   const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
@@ -112,17 +118,18 @@ export function createApp(options: AppOptions): App {
 
   async function start(): Promise<void> {
     await loadPlanTiers(prisma);
-    if (hasDemo) {
+    if (hasDemo && parts.has("api")) {
       await loadDemoProject(services, await users.idOf(DEVELOPER)).catch((err: unknown) => {
         log.warn({ err }, "the demo project could not be loaded");
       });
     }
     await wakeups.start();
+    const handlers = createJobHandlers({ prisma, clock, log });
+    if (!parts.has("api")) return jobs.start(handlers);
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
-    jobs.start(createJobHandlers({ prisma, clock, log })).catch((err: unknown) => {
-      log.error({ err }, "the job queue did not start");
-    });
+    const queue = parts.has("jobs") ? jobs.start(handlers) : jobs.startWithoutWorkers(handlers);
+    queue.catch((err: unknown) => log.error({ err }, "the job queue did not start"));
   }
 
   let starting: Promise<void> | undefined;
