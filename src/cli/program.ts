@@ -115,10 +115,13 @@ function createProgram(): Command {
     .addOption(
       new Option("--token <token>", "bearer token, where the server asks for one").env("GATEHOUSE_TOKEN"),
     )
-    .option(
-      "--after <cursor>",
-      "only events after this one's cursor (unless given: of a run all, of a project new ones)",
+    .addOption(
+      new Option(
+        "--after <cursor>",
+        "begin after the event with that cursor, not with the ten newest",
+      ).conflicts("fromStart"),
     )
+    .option("--from-start", "begin with the first event")
     .addOption(new Option("--json", "print each event as one line of JSON"))
     .addHelpText("after", WATCH_EXIT_CODES)
     .action(async (id, options) => (await import("./watch/watch.ts")).watch(id, options));

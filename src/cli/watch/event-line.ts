@@ -2,34 +2,40 @@ import { styleText } from "node:util";
 import type { WatchedEvent } from "./operations.ts";
 import { printable } from "./printable.ts";
 
-/** One event as one line: when, its place in the log, what, and by whom. */
-export function eventLine(event: WatchedEvent): string {
+const TYPE_COLUMNS = "workstream_transition".length;
+
+/**
+ * One event as one line: when, its place in the project's log, what, and by whom.
+ * @param isLive for somebody who looks on: the time of day is enough.
+ */
+export function eventLine(event: WatchedEvent, isLive: boolean): string {
   const { createdAt, sequence, type, actor, reason } = event;
+  const time = isLive ? new Date(createdAt).toLocaleTimeString("en-GB") : createdAt;
+  const what = printable([whatHappened(event), reason].filter(Boolean).join(": "));
   return [
-    styleText("dim", createdAt.slice(11, 19)),
-    styleText("dim", `#${sequence}`.padStart(6)),
-    typeOf(type),
-    printable([whatHappened(event), reason].filter(Boolean).join(": ")),
+    styleText("dim", `${time} ${`#${sequence}`.padStart(5)}`),
+    styleText(isTrouble(event) ? "red" : "cyan", type.padEnd(TYPE_COLUMNS)),
+    ...(what === "" ? [] : [what]),
     styleText("dim", `(${actor})`),
-  ]
-    .filter(Boolean)
-    .join(" ");
+  ].join(" ");
 }
 
-function typeOf(type: string): string {
-  return /_rejected$|^error/.test(type) ? styleText("red", type) : styleText("cyan", type);
+function isTrouble({ type, toState }: WatchedEvent): boolean {
+  return /_rejected$|^error_|_expired$/.test(type) || toState === "FAILED" || toState === "FAILURE";
 }
 
+/** What it is about, and what became of that. */
 function whatHappened(event: WatchedEvent): string {
   const { workstream, run, gate, risk, keys, detail } = event;
-  const about = workstream?.key ?? run?.title ?? gate?.gateType ?? risk?.message ?? keys?.join(", ") ?? "";
+  const about = workstream?.key ?? run?.title ?? gate?.gateType ?? risk?.message ?? keys?.join(", ");
   const from = event.fromState ?? event.fromStage;
   const to = event.toState ?? event.toStage;
-  const move = from && to ? `${from} → ${to}` : (to ?? step(detail) ?? detail.decision ?? "");
-  return [about, String(move)].filter(Boolean).join(" ");
-}
-
-function step({ step, status }: WatchedEvent["detail"]): string | undefined {
-  if (typeof step !== "string") return undefined;
-  return typeof status === "string" ? `${step} ${status}` : step;
+  const { step, errorCode, count, decision, agent } = detail;
+  // Of a step everybody knows where it came from.
+  const move = from && to && step === undefined ? `${from} → ${to}` : to;
+  // What an agent tells has a type of its own.
+  const told = event.type === "run_event" ? detail.type : undefined;
+  const times = errorCode !== undefined && Number(count) > 1 ? `${count} times` : undefined;
+  const by = agent === undefined || agent === null ? undefined : `by ${agent}`;
+  return [about, step, told, errorCode, times, move ?? decision, by].filter((word) => word != null).join(" ");
 }

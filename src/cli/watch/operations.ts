@@ -103,16 +103,26 @@ export const RUN_EVENTS = `subscription WatchRunEvents($id: ID!, $after: String!
 }
 ${EVENT}`;
 
-/** Whether a run has ended, and what of its log is left to be read. */
+/** Whether a run has ended, what of its log is left to be read, and where that ends. */
 export const RUN_REST = `query WatchRunRest($id: ID!, $after: String!) {
-  node(id: $id) { ... on Run { status endCursor timeline(after: $after, first: 1) { nodes { id } } } }
+  node(id: $id) {
+    ... on Run {
+      status
+      next: timeline(after: $after, first: 1) { nodes { cursor } }
+      last: timeline(last: 1) { nodes { cursor } }
+    }
+  }
 }`;
+
+interface Cursors {
+  readonly nodes: readonly { readonly cursor: string }[];
+}
 
 export interface RunRest {
   readonly node: {
     readonly status: string;
-    readonly endCursor: string;
-    readonly timeline: { readonly nodes: readonly { readonly id: string }[] };
+    readonly next: Cursors;
+    readonly last: Cursors;
   } | null;
 }
 

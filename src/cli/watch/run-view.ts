@@ -17,7 +17,10 @@ const STYLES: Readonly<Record<string, Style>> = {
   PENDING: "dim",
   READY: "dim",
 };
-const ENDED = new Set(["DONE", "FAILED", "ABANDONED"]);
+/** What is looked at first, after the states in which somebody works. */
+const INTEREST = ["FAILED", "BLOCKED", "READY", "PENDING", "ABANDONED", "DONE"];
+/** How much of the terminal the bars may take; the rest shows events. */
+const SHARE = 0.6;
 const STATUS_COLUMNS = "RUNTIME_CHECK".length;
 const MOST_KEY_COLUMNS = 24;
 
@@ -32,7 +35,7 @@ export function runView(run: WatchedRun, space: Space): string[] {
   const done = workstreams.filter(({ status }) => status === "DONE").length;
   const count = `${run.status}  ${done} of ${workstreams.length} done`;
   const title = truncate(printable(run.title), Math.max(10, space.columns - stringWidth(count) - 2));
-  const { shown, hidden } = choose(workstreams, Math.max(1, space.rows - 4));
+  const { shown, hidden } = choose(workstreams, Math.max(3, Math.floor(space.rows * SHARE)));
   const keyColumns = Math.min(MOST_KEY_COLUMNS, Math.max(0, ...shown.map(({ key }) => stringWidth(key))));
   return [
     `${styleText("bold", title)}  ${styleText(styleOf(run.status), count)}`,
@@ -41,12 +44,11 @@ export function runView(run: WatchedRun, space: Space): string[] {
   ];
 }
 
-/** Where not all fit, those that nothing happens to any more give way first, then the last ones. */
+/** Where not all fit: those that are worked on, then what is in the way, then what comes next; in their own order. */
 function choose(workstreams: readonly WatchedWorkstream[], rows: number) {
   if (workstreams.length <= rows) return { shown: workstreams, hidden: [] };
-  const open = workstreams.filter(({ status }) => !ENDED.has(status));
-  const ended = workstreams.filter(({ status }) => ENDED.has(status));
-  const chosen = new Set([...open, ...ended].slice(0, rows - 1));
+  const byInterest = workstreams.toSorted((a, b) => INTEREST.indexOf(a.status) - INTEREST.indexOf(b.status));
+  const chosen = new Set(byInterest.slice(0, rows - 1));
   return {
     shown: workstreams.filter((each) => chosen.has(each)),
     hidden: workstreams.filter((each) => !chosen.has(each)),

@@ -22,14 +22,13 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** What is left of a log. */
-export interface Rest {
-  /** Nothing more will happen. */
-  readonly isOver: boolean;
-  /** There is nothing after the cursor that was asked with. */
-  readonly isEmpty: boolean;
-  readonly endCursor: string;
-}
+/**
+ * What is left of a log after a cursor: `open`, nobody knows; `read`, nothing ever; `ends`, the events up to that cursor.
+ */
+export type Rest =
+  | { readonly kind: "open" }
+  | { readonly kind: "read" }
+  | { readonly kind: "ends"; readonly cursor: string };
 
 export interface WatchedLog {
   readonly head: LogHead;
@@ -55,7 +54,7 @@ export async function watchLog(options: WatchOptions, log: WatchedLog): Promise<
   const screen = isLive ? openLiveScreen(process.stdout, below) : openPlainScreen(process.stdout);
 
   function below(space: Space): string[] {
-    const view = run.value === null ? [] : runView(run.value, { ...space, rows: space.rows - 2 });
+    const view = run.value === null ? [] : runView(run.value, space);
     const line =
       trouble === null
         ? []
@@ -64,7 +63,7 @@ export async function watchLog(options: WatchOptions, log: WatchedLog): Promise<
   }
 
   function show(event: WatchedEvent): void {
-    screen.print(json ? JSON.stringify(event) : eventLine(event));
+    screen.print(json ? JSON.stringify(event) : eventLine(event, isLive));
     if (isLive) run.refresh();
   }
 
@@ -81,11 +80,11 @@ export async function watchLog(options: WatchOptions, log: WatchedLog): Promise<
     for (;;) {
       const asked = cursor;
       const rest = await log.loadRest(asked);
-      if (!rest.isOver) return;
-      if (rest.isEmpty) return over.abort();
+      if (rest.kind === "open") return;
+      if (rest.kind === "read") return over.abort();
       // Events have come meanwhile, the last one perhaps among them.
       if (cursor !== asked) continue;
-      endCursor = rest.endCursor;
+      endCursor = rest.cursor;
       return;
     }
   }

@@ -19,7 +19,7 @@ export async function watchProject(options: WatchOptions): Promise<boolean> {
     head,
     subscription: PROJECT_EVENTS,
     loadRun: loadNewestRun,
-    loadRest: async (cursor) => ({ isOver: false, isEmpty: true, endCursor: cursor }),
+    loadRest: async () => ({ kind: "open" }),
   });
   return true;
 }

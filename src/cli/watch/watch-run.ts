@@ -15,11 +15,9 @@ export async function watchRun(options: WatchOptions): Promise<boolean> {
     const { node } = await ask<RunRest>(endpoint, RUN_REST, { id, after: cursor }, signal);
     if (!node) throw new ServerRefusal(`There is no run ${id} on ${endpoint.url} any more.`);
     status = node.status;
-    return {
-      isOver: OVER.has(node.status),
-      isEmpty: node.timeline.nodes.length === 0,
-      endCursor: node.endCursor,
-    };
+    if (!OVER.has(status)) return { kind: "open" };
+    const last = node.last.nodes.at(-1);
+    return node.next.nodes.length > 0 && last ? { kind: "ends", cursor: last.cursor } : { kind: "read" };
   }
   await watchLog(options, {
     head,

@@ -35,11 +35,11 @@ export async function watch(id: string, options: WatchCommandOptions): Promise<v
   try {
     const { after, fromStart = false, json = false } = options;
     const completed = await watchThis({ endpoint, id, after, fromStart, json, signal: stop.signal });
-    process.exitCode = stopped ?? (completed ? 0 : 1);
+    if (!completed) process.exitCode = 1;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    process.exitCode = stopped ?? 0;
   } finally {
+    if (stop.signal.aborted) process.exitCode = stopped ?? 0;
     for (const remove of listeners) remove();
   }
 }
