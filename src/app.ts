@@ -124,7 +124,7 @@ export function createApp(options: AppOptions): App {
       });
     }
     await wakeups.start();
-    const handlers = createJobHandlers({ prisma, clock, log });
+    const handlers = createJobHandlers({ ...services, log });
     if (!parts.has("api")) return jobs.start(handlers);
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.

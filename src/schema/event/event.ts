@@ -127,6 +127,7 @@ export const EVENT_TYPES = {
   GATE: "GateEvent",
   MILESTONE: "MilestoneEvent",
   RISK: "RiskEvent",
+  RUN: "RunEvent",
 } as const;
 
 function stageNamed(name: string | null): StageNumber | null {

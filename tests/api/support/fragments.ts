@@ -49,6 +49,16 @@ export const Logged = graphql(/* GraphQL */ `
     ... on MilestoneEvent {
       keys
     }
+    ... on RunEvent {
+      fromState
+      toState
+      run {
+        id
+      }
+      workstream {
+        key
+      }
+    }
   }
 `);
 
