@@ -6,12 +6,6 @@ import { UsageError } from "./usage-error.ts";
 const FAILED = 1;
 const USED_WRONGLY = 2;
 
-const EXIT_CODES = `
-Exit codes:
-  0    done
-  1    failed; the last line on stderr says why and what to do
-  2    used wrongly: an unknown command, argument or option`;
-
 const DATABASE = `
 The database is DATABASE_URL's, a PostgreSQL server, or the embedded one in PIPELINE_DB_PATH
 (state/pipeline_state.db unless set), which one process at a time can open.`;
@@ -49,7 +43,7 @@ function createProgram(): Command {
     .helpCommand("help [command]", "the same as: gatehouse [command] --help")
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: () => {} })
-    .addHelpText("after", `${EXIT_CODES}\n\nEach command tells more: gatehouse watch --help`)
+    .addHelpText("after", `${exitCodes("")}\n\nEach command tells more: gatehouse watch --help`)
     .exitOverride();
 
   program
@@ -68,7 +62,7 @@ function createProgram(): Command {
     .command("worker")
     .summary("run jobs only, beside servers; needs DATABASE_URL")
     .description(
-      "Runs jobs, and no API, until SIGTERM or Ctrl-C, on which it finishes the jobs that it is at. As many as you like may run on one PostgreSQL database, beside any number of servers; a job of one that dies goes to another.",
+      "Runs jobs, and no API, until SIGTERM or Ctrl-C, on which it finishes the jobs that it is at. Needs DATABASE_URL: as many as you like may run on one PostgreSQL database, beside any number of servers. A job of one that dies goes to another.",
     )
     .action(async () => (await import("./worker.ts")).work());
 
@@ -123,7 +117,6 @@ function createProgram(): Command {
     )
     .option("--from-start", "begin with the first event")
     .addOption(new Option("--json", "print each event as one line of JSON"))
-    .addHelpText("after", WATCH_EXIT_CODES)
     .action(async (id, options) => (await import("./watch/watch.ts")).watch(id, options));
 
   program
@@ -134,18 +127,33 @@ function createProgram(): Command {
     )
     .argument("[project]", "project_…; all projects unless given")
     .addOption(json())
-    .addHelpText("after", `${DATABASE}\n\nExit code 1 when a log is not whole.`)
+    .addHelpText("after", DATABASE)
     .action(async (project, options) => (await import("./verify.ts")).verify(project, options));
 
+  for (const command of program.commands) command.addHelpText("after", exitCodes(command.name()));
   return program;
 }
 
-const WATCH_EXIT_CODES = `
+/** What a command's end tells a script. */
+function exitCodes(command: string): string {
+  const [done, failed, more = ""] = OUTCOMES[command] ?? ["done", "failed"];
+  return `
 Exit codes:
-  0    the run completed
-  1    the run failed, was abandoned or ended in part; or it could not be watched
-  2    used wrongly
-  130  stopped by Ctrl-C; a project is watched until then`;
+  0    ${done}
+  1    ${failed}; stderr says why and what to do
+  2    used wrongly: an unknown command, argument or option${more}`;
+}
+
+const OUTCOMES: Readonly<Record<string, readonly [done: string, failed: string, more?: string]>> = {
+  serve: ["stopped in order", "could not start, or not stop in order"],
+  worker: ["stopped in order", "could not start, or not stop in order"],
+  verify: ["every log is whole", "a log is not whole, or could not be read"],
+  watch: [
+    "the run completed",
+    "it failed, was abandoned or ended in part; or it could not be watched",
+    "\n  130  stopped by Ctrl-C; a project is watched until then",
+  ],
+};
 
 const json = () => new Option("--json", "print JSON");
 

@@ -1,5 +1,6 @@
 import { parseId } from "../../schema/ids.ts";
 import { UsageError } from "../usage-error.ts";
+import { ConnectionLost } from "./endpoint.ts";
 import { watchProject } from "./watch-project.ts";
 import { watchRun } from "./watch-run.ts";
 
@@ -37,7 +38,12 @@ export async function watch(id: string, options: WatchCommandOptions): Promise<v
     const completed = await watchThis({ endpoint, id, after, fromStart, json, signal: stop.signal });
     if (!completed) process.exitCode = 1;
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (stop.signal.aborted) return;
+    if (!(error instanceof ConnectionLost)) throw error;
+    throw new Error(
+      `No server answers at ${endpoint.url} (${error.message}). Start one with "npx gatehouse serve", or say with --url where it is.`,
+      { cause: error },
+    );
   } finally {
     if (stop.signal.aborted) process.exitCode = stopped ?? 0;
     for (const remove of listeners) remove();
