@@ -18,6 +18,8 @@ export interface ObservedProcess {
   readonly ended: Promise<Exit>;
   /** Sends the signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<Exit>;
+  /** Closes its standard output, as `head` does when it has enough. */
+  stopReading(): void;
   /** Everything that it has printed so far. */
   readonly output: string;
   /** Waits until it has printed that; rejects when the process ends instead. */
@@ -78,6 +80,7 @@ export function observe(child: ChildProcessWithoutNullStreams): ObservedProcess 
     ended,
     printed: (text) => waitFor("stdout", text),
     complained: (text) => waitFor("stderr", text),
+    stopReading: () => child.stdout.destroy(),
     get output() {
       return output.stdout;
     },
