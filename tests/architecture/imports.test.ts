@@ -56,6 +56,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   pg: ["db", "events"],
   "pg-boss": ["jobs"],
   jose: ["auth"],
+  commander: ["cli"],
+  "log-update": ["cli"],
 };
 
 interface Import {

@@ -31,7 +31,10 @@ describe.skipIf(!postgresAvailable)("workers on PostgreSQL", () => {
     const env = { DATABASE_URL: database.driver.connectionString, SEED_DEMO: "false" };
     const jobs = await makeJobs(database);
 
-    const server = startGatehouse(["serve", "--port", "0", "--no-jobs"], env);
+    const server = startGatehouse(["serve", "--port", "0", "--no-jobs"], {
+      ...env,
+      PORT: "taken from --port",
+    });
     await server.printed('"msg":"ready"');
     await jobs.enqueue();
     const first = startGatehouse(["worker"], env);

@@ -14,10 +14,17 @@ export function liveValue<T>(load: () => Promise<T | null>, onChange: () => void
   let reading: Promise<void> | null = null;
 
   async function read(): Promise<void> {
-    while (isStale) {
-      isStale = false;
-      value = await load();
-      onChange();
+    try {
+      while (isStale) {
+        isStale = false;
+        value = await load();
+        onChange();
+      }
+    } catch {
+      // The value stays as it was.
+    } finally {
+      // In the same step as the last look at isStale: no refresh can fall between.
+      reading = null;
     }
   }
 
@@ -27,11 +34,7 @@ export function liveValue<T>(load: () => Promise<T | null>, onChange: () => void
     },
     refresh() {
       isStale = true;
-      reading ??= read()
-        .catch(() => {})
-        .finally(() => {
-          reading = null;
-        });
+      reading ??= read();
     },
     async settled() {
       await reading;

@@ -34,11 +34,11 @@ export function runView(run: WatchedRun, space: Space): string[] {
   const { workstreams } = run;
   const done = workstreams.filter(({ status }) => status === "DONE").length;
   const count = `${run.status}  ${done} of ${workstreams.length} done`;
-  const title = truncate(printable(run.title), Math.max(10, space.columns - stringWidth(count) - 2));
+  const title = truncate(printable(run.title), space.columns - stringWidth(count) - 2);
   const { shown, hidden } = choose(workstreams, Math.max(3, Math.floor(space.rows * SHARE)));
   const keyColumns = Math.min(MOST_KEY_COLUMNS, Math.max(0, ...shown.map(({ key }) => stringWidth(key))));
   return [
-    `${styleText("bold", title)}  ${styleText(styleOf(run.status), count)}`,
+    `${styleText("bold", title)}  ${styleText(styleOf(run.status), truncate(count, space.columns - 2))}`,
     ...shown.map((workstream) => workstreamLine(workstream, keyColumns, space.columns)),
     ...(hidden.length > 0 ? [styleText("dim", truncate(summary(hidden), space.columns))] : []),
   ];

@@ -18,6 +18,11 @@ export function openPlainScreen(stream: NodeJS.WritableStream): Screen {
   return { print: (line) => void stream.write(`${line}\n`), update: () => {}, close: () => {} };
 }
 
+/** Whether lines can be drawn anew: on a terminal, unless it does not know how large it is, as some of a CI. */
+export function canDraw({ isTTY, columns, rows }: NodeJS.WriteStream): boolean {
+  return isTTY && columns > 0 && rows > 0;
+}
+
 /** A terminal. `draw` is asked for the lines below at most 20 times a second. */
 export function openLiveScreen(
   stream: NodeJS.WriteStream,

@@ -6,7 +6,7 @@ import { liveValue } from "./live-value.ts";
 import type { LogHead, WatchedEvent, WatchedRun } from "./operations.ts";
 import { printable, truncate } from "./printable.ts";
 import { runView, type Space } from "./run-view.ts";
-import { openLiveScreen, openPlainScreen } from "./screen.ts";
+import { canDraw, openLiveScreen, openPlainScreen } from "./screen.ts";
 
 /** How many past events are shown first, unless told where to begin. */
 export const PAST_EVENTS = 10;
@@ -49,7 +49,7 @@ export async function watchLog(options: WatchOptions, log: WatchedLog): Promise<
   let trouble: string | null = null;
   let refusal: unknown;
 
-  const isLive = process.stdout.isTTY && !json;
+  const isLive = canDraw(process.stdout) && !json;
   const run = liveValue(log.loadRun, () => screen.update());
   const screen = isLive ? openLiveScreen(process.stdout, below) : openPlainScreen(process.stdout);
 
