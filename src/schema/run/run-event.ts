@@ -10,9 +10,12 @@ builder.prismaObject("Event", {
   fields: (t) => ({
     run: t.field({
       type: RunType,
-      nullable: true,
-      description: "The run, as it is now; null when a run that was refused was never made.",
-      resolve: ({ runId }, _args, { loaders }) => (runId ? loaders.runs.load(runId) : null),
+      description: "The run, as it is now.",
+      resolve: async ({ id, runId }, _args, { loaders }) => {
+        const run = runId && (await loaders.runs.load(runId));
+        if (!run) throw new Error(`Event ${id} is about no run`);
+        return run;
+      },
     }),
     workstream: t.field({
       type: WorkstreamType,

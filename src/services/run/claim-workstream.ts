@@ -53,7 +53,7 @@ export async function claimWorkstream(
   return runLockedCommand(services, caller, { command: "claimWorkstream", projectId, input }, async (log) => {
     const { head, now } = log;
     if (head.archived) {
-      const about = runId === null ? ({ subject: "RUN", subjectId: projectId } as const) : aboutRun(runId);
+      const about = runId === null ? ({ subject: "STAGE", subjectId: projectId } as const) : aboutRun(runId);
       return refusedByRule({ ...blockerOf("ARCHIVED"), from: null, to: null, allowed: [] }, about);
     }
     if (head.status === "PARKED") return { id: runId ?? projectId, events: [] };

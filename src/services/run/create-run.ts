@@ -30,7 +30,8 @@ export async function createRun(
   return runLockedCommand(services, caller, request, async ({ tx, head, now }) => {
     if (head.archived) {
       const rejection = { ...blockerOf("ARCHIVED"), from: null, to: null, allowed: [] };
-      return refusedByRule(rejection, { subject: "RUN", subjectId: projectId });
+      // There is no run that it could be about.
+      return refusedByRule(rejection, { subject: "STAGE", subjectId: projectId });
     }
     const runId = services.ids.next();
     const sequence = head.eventSequence + 1;
