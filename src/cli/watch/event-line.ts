@@ -11,13 +11,19 @@ const TYPE_COLUMNS = "workstream_transition".length;
 export function eventLine(event: WatchedEvent, isLive: boolean): string {
   const { createdAt, sequence, type, actor, reason } = event;
   const time = isLive ? new Date(createdAt).toLocaleTimeString("en-GB") : createdAt;
-  const what = printable([whatHappened(event), reason].filter(Boolean).join(": "));
+  const what = printable(joinSentences(whatHappened(event), reason ?? ""));
   return [
     styleText("dim", `${time} ${`#${sequence}`.padStart(5)}`),
     styleText(isTrouble(event) ? "red" : "cyan", type.padEnd(TYPE_COLUMNS)),
     ...(what === "" ? [] : [what]),
     styleText("dim", `(${actor})`),
   ].join(" ");
+}
+
+/** With a colon between them, unless the first is a sentence already. */
+function joinSentences(first: string, second: string): string {
+  if (first === "" || second === "") return first + second;
+  return /[.!?]$/.test(first) ? `${first} ${second}` : `${first}: ${second}`;
 }
 
 function isTrouble({ type, toState }: WatchedEvent): boolean {
