@@ -7,6 +7,7 @@ import { openEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { startApp, useApp } from "../support/app.ts";
 import { gatehouse } from "../support/process.ts";
+import { Agent, createRun, plan } from "./support/agent.ts";
 import { Founder } from "./support/founder.ts";
 import { uuidOf } from "./support/rows.ts";
 
@@ -81,6 +82,19 @@ const TAMPERINGS: Record<string, { sql: (project: string) => string[]; sequence:
 };
 
 describe("verifyTimeline", () => {
+  test.each([
+    ["taken from its workstream", "workstream_id = NULL"],
+    ["made one of its run as a whole", "subject_id = run_id, workstream_id = NULL"],
+  ])("notices a run's event that was %s", async (_name, change) => {
+    const projectId = await founder.project();
+    const runId = await createRun(founder, projectId, plan("a"));
+    await new Agent(founder).claim({ runId });
+    expect((await founder.log(projectId)).verification).toEqual({ ok: true, checked: 4, fault: null });
+    const where = `project_id = '${uuidOf(projectId)}' AND sequence = 4`;
+    await tamper(app.database, [`UPDATE event SET ${change} WHERE ${where}`]);
+    expect((await founder.log(projectId)).verification).toMatchObject({ ok: false, fault: { sequence: 4 } });
+  });
+
   test.each(
     Object.entries(TAMPERINGS),
   )("names the first event that does not fit: %s", async (_name, tampering) => {

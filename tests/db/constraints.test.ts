@@ -56,7 +56,7 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
       { sequence: 99, subject: "stage" },
     ],
     accepts: ["STAGE", "GATE", "MILESTONE", "RISK", "ARTIFACT", "DISCUSSION", "RUN", "ESCALATION"].map(
-      (subject, index) => ({ sequence: 2 + index, subject }),
+      (subject, index) => ({ sequence: 2 + index, subject, run_id: RUN }),
     ),
   },
   event_actor_known: {
@@ -68,6 +68,11 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
     table: "event",
     refuses: BAD_HASHES.map((hash) => ({ sequence: 99, hash })),
     accepts: [],
+  },
+  event_about_run_names_it: {
+    table: "event",
+    refuses: [{ sequence: 99, subject: "RUN" }],
+    accepts: [{ sequence: 32, subject: "RUN", run_id: RUN }],
   },
   event_workstream_within_run: {
     table: "event",

@@ -180,6 +180,7 @@ ALTER TABLE "run_error" ADD CONSTRAINT "run_error_workstream_id_fkey" FOREIGN KE
 -- Everything below is written by hand: Prisma's schema language cannot say it, and its diff does not see it.
 
 ALTER TABLE "event"
+    ADD CONSTRAINT "event_about_run_names_it" CHECK ("subject" <> 'RUN' OR "run_id" IS NOT NULL),
     ADD CONSTRAINT "event_workstream_within_run" CHECK ("workstream_id" IS NULL OR "run_id" IS NOT NULL);
 
 ALTER TABLE "run"

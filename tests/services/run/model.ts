@@ -140,16 +140,14 @@ export const commands: fc.Arbitrary<RunCommand>[] = [
   ),
   choice.map(
     (chosen) =>
-      new Step(`person holds a workstream, or lifts the hold ${chosen}`, async (real) => {
-        const rows = await real.services.prisma.workstream.findMany({
-          where: { runId: real.runId, OR: [{ status: "READY" }, { blockedBy: "HOLD" }] },
-          orderBy: { position: "asc" },
-        });
-        const row = pick(rows, chosen);
-        const to = row?.status === "READY" ? "BLOCKED" : "READY";
-        if (!row) return;
-        const input = { workstreamId: row.id, to } as const;
-        await transitionWorkstream(real.services, caller(real, "FOUNDER"), input);
+      new Step(`person holds ready workstream ${chosen}, every other time only for a while`, async (real) => {
+        const where = { runId: real.runId, status: "READY" };
+        const rows = await real.services.prisma.workstream.findMany({ where, orderBy: { position: "asc" } });
+        const workstreamId = pick(rows, chosen)?.id;
+        if (!workstreamId) return;
+        for (const to of chosen % 2 === 0 ? (["BLOCKED", "READY"] as const) : (["BLOCKED"] as const)) {
+          await transitionWorkstream(real.services, caller(real, "FOUNDER"), { workstreamId, to });
+        }
       }),
   ),
   choice.map(
