@@ -87,7 +87,19 @@ describe("creating a run", () => {
       __typename: "ConflictError",
       currentState: "FULL",
     });
-  }, 30_000);
+    const { events } = await founder.succeed(TransitionRun, { runId, to: "ABANDONED" });
+    expect(events).toHaveLength(1_001);
+  }, 60_000);
+
+  test("takes a failure through 1,000 workstreams in one command", async () => {
+    const keys = Array.from({ length: 1_000 }, (_, index) => `w${index}`);
+    const workstreams = keys.map((key, index) => ({ key, dependsOn: index === 0 ? [] : [`w${index - 1}`] }));
+    const runId = await createRun(founder, await newProject(), workstreams);
+    const { held } = await agent.claim({ runId });
+    const { events } = await founder.succeed(TransitionWorkstream, { ...held, to: "FAILED" });
+    expect(events).toHaveLength(1_001);
+    expect((await readRun(founder, runId)).status).toBe("FAILED");
+  }, 60_000);
 
   test.each<[string, string[], string, RegExp]>([
     ["a cycle", ["a: b", "b: c", "c: a"], "workstreams", /circle: a → b → c → a/],
@@ -285,6 +297,20 @@ describe("the end of a run", () => {
       allowed: [],
     });
     await founder.succeed(RecordRunEvent, { runId, type: "post-mortem", payload: { lesson: "none" } });
+  });
+
+  test("leaves what is blocked as it is, for people too", async () => {
+    const runId = await createRun(founder, await newProject(), plan("a", "b: a"));
+    await agent.work(runId, "FAILED");
+    const b = (await readRun(founder, runId)).workstreams.nodes[1]?.id ?? "";
+    expect(await founder.run(TransitionWorkstream, { workstreamId: b, to: "ABANDONED" })).toMatchObject({
+      __typename: "GuardRejectedError",
+      rule: "RUN_ENDED",
+      from: "BLOCKED",
+      to: "ABANDONED",
+      allowed: [],
+    });
+    expect(await standings(founder, runId)).toEqual({ run: "FAILED", a: "FAILED", b: "BLOCKED" });
   });
 
   test("comes before its first claim when everything is given up", async () => {

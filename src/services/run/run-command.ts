@@ -1,4 +1,3 @@
-import type { NewEvent } from "../../domain/event/event.ts";
 import type { EventType } from "../../domain/event/types.ts";
 import { blockerOf } from "../../domain/guard.ts";
 import { type LeasedWorkstream, lostLease } from "../../domain/run/lease.ts";
@@ -88,14 +87,14 @@ export function runWorkstreamCommand(
   });
 }
 
-/** The refusal of new work in a run that has ended; null while it has not. */
+/** The refusal of new work in a run that has ended; null while it has not. The states are the run's unless told. */
 export function refusedByEnd(
   run: Run,
-  about: Pick<NewEvent, "subject" | "subjectId" | "runId" | "workstreamId"> & { readonly type?: EventType },
-  to: string | null = null,
+  about: Parameters<typeof refusedByRule>[1],
+  { from = run.status, to = null }: { readonly from?: string; readonly to?: string | null } = {},
 ): Refused | null {
   if (!isTerminalRun(run.status as RunStatus)) return null;
-  return refusedByRule({ ...blockerOf("RUN_ENDED"), from: run.status, to, allowed: [] }, about);
+  return refusedByRule({ ...blockerOf("RUN_ENDED"), from, to, allowed: [] }, about);
 }
 
 /** A workstream's row as the rules of leases see it. */

@@ -50,7 +50,7 @@ export async function transitionWorkstream(
       stepInProgress: to === "DONE" && (await hasStepInProgress(locked)),
     });
     if (!decision.allowed) return refusedByRule(decision.rejection, about);
-    const ended = refusedByEnd(run, about, to);
+    const ended = refusedByEnd(run, about, { from, to });
     if (ended) return ended;
     if (isWorking(from) && to === "READY") {
       const cause = leaseToken === null ? "TAKEN_BACK" : "GIVEN_BACK";
