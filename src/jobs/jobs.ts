@@ -3,6 +3,7 @@ import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
 import { purgeIdempotencyKeysHandler } from "./purge-idempotency-keys.ts";
+import { sweepExpiredLeasesHandler } from "./sweep-expired-leases.ts";
 
 /** What the jobs need between them. */
 export interface JobDependencies {
@@ -12,5 +13,9 @@ export interface JobDependencies {
 
 /** All jobs, with what they do and when. A new one is a file beside this one and a line here. */
 export function createJobHandlers({ services, log }: JobDependencies): readonly JobHandler[] {
-  return [purgeIdempotencyKeysHandler({ ...services, log }), generateArtifactsHandler(services)];
+  return [
+    purgeIdempotencyKeysHandler({ ...services, log }),
+    generateArtifactsHandler(services),
+    sweepExpiredLeasesHandler({ ...services, log }),
+  ];
 }

@@ -1,7 +1,18 @@
 import DataLoader from "dataloader";
+import type { DrawnWorkstream } from "../domain/run/diagram.ts";
+import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
-import type { Artifact, DecisionGate, PrismaClient, StageConfig } from "../generated/prisma/client.ts";
+import type {
+  Artifact,
+  DecisionGate,
+  PrismaClient,
+  Run,
+  StageConfig,
+  Workstream,
+} from "../generated/prisma/client.ts";
+import { type ErrorGroup, readErrorGroups } from "../services/run/read-error-groups.ts";
+import { readRunGraphs, readWorkstreamCounts } from "../services/run/read-run.ts";
 import { JOURNEY_RELATIONS, toJourney } from "../services/stage/journey.ts";
 import { readSystemRisks } from "../services/stage/signals.ts";
 
@@ -19,6 +30,11 @@ export interface Loaders {
   readonly artifacts: Loader<Artifact>;
   /** All documents of a project, by the project's id. */
   readonly documents: Loader<Artifact[]>;
+  readonly runs: Loader<Run>;
+  readonly workstreams: Loader<Workstream>;
+  readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
+  readonly runGraphs: Loader<DrawnWorkstream[]>;
+  readonly errorGroups: Loader<ErrorGroup[]>;
 }
 
 /** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
@@ -47,6 +63,15 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
         ({ projectId }) => projectId,
       ),
     ),
+    runs: batched(async (ids) =>
+      byId(await prisma.run.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    workstreams: batched(async (ids) =>
+      byId(await prisma.workstream.findMany({ where: { id: { in: ids }, run: { project: { ownerId } } } })),
+    ),
+    workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, ownerId, ids)),
+    runGraphs: batched((ids) => readRunGraphs(prisma, ownerId, ids)),
+    errorGroups: batched((ids) => readErrorGroups(prisma, ownerId, ids)),
   };
 }
 

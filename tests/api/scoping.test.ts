@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { graphql } from "../generated/gql.ts";
 import { useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
+import { Agent, createRun, type Held, plan } from "./support/agent.ts";
 import * as commands from "./support/commands.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
+import * as runs from "./support/run-commands.ts";
 
 const app = useApp({ config: { auth: SECRET_AUTH, adminSubjects: ["root"] } });
 
@@ -13,7 +15,18 @@ let ada: Founder;
 let bob: Founder;
 let root: Founder;
 /** What is Ada's. */
-const hers = { projectId: "", gateId: "", riskId: "", stageId: "", eventId: "", userId: "" };
+const hers = {
+  projectId: "",
+  gateId: "",
+  riskId: "",
+  stageId: "",
+  eventId: "",
+  userId: "",
+  runId: "",
+  attemptId: "",
+  errorId: "",
+};
+let held: Held;
 
 beforeAll(async () => {
   [ada, bob, root] = [
@@ -27,6 +40,12 @@ beforeAll(async () => {
   hers.stageId = (await ada.snapshot(hers.projectId)).stages[0]?.id ?? "";
   hers.eventId = (await ada.log(hers.projectId)).events[0]?.id ?? "";
   hers.userId = (await ada.read(Viewer, {})).viewer.id;
+  const agent = new Agent(ada);
+  hers.runId = await createRun(ada, hers.projectId, plan("a", "b"));
+  ({ held } = await agent.claim({ runId: hers.runId }));
+  hers.attemptId = await agent.startStep(held);
+  const error = { ...held, step: "edit", errorCode: "E1", message: "It broke" };
+  hers.errorId = (await ada.succeed(runs.RecordError, error)).error.id;
   await bob.read(Viewer, {});
 });
 
@@ -55,10 +74,10 @@ describe.each([
   ["an administrator", () => root],
 ])("to %s", (_name, who) => {
   test("what is someone else's is not there", async () => {
-    const { projectId: id, gateId, stageId, eventId, userId } = hers;
-    const ids = [id, gateId, stageId, eventId, userId];
+    const { projectId: id, gateId, stageId, eventId, userId, runId, attemptId, errorId } = hers;
+    const ids = [id, gateId, stageId, eventId, userId, runId, held.workstreamId, attemptId, errorId];
     expect(await who().read(Foreign, { ids, id })).toEqual({
-      nodes: [null, null, null, null, null],
+      nodes: ids.map(() => null),
       node: null,
       verifyTimeline: null,
       projects: { totalCount: 0, nodes: [] },
@@ -83,6 +102,26 @@ describe.each([
     setExitCriteria: () => who().run(commands.SetExitCriteria, { ...setup(), criteria: [] }),
     raiseRisk: () => who().run(commands.RaiseRisk, { ...setup(), type: "market", message: "Mine" }),
     dismissRisk: () => who().run(commands.DismissRisk, { ...project(), risk: { riskId: hers.riskId } }),
+    createRun: () => who().run(runs.CreateRun, { ...project(), title: "Mine" }),
+    transitionRun: () => who().run(runs.TransitionRun, { runId: hers.runId, to: "ABANDONED" }),
+    createWorkstream: () => who().run(runs.CreateWorkstream, { runId: hers.runId, key: "mine" }),
+    transitionWorkstream: () => who().run(runs.TransitionWorkstream, { ...held, to: "STATIC_CHECK" }),
+    takeWorkstreamBack: () =>
+      who().run(runs.TransitionWorkstream, { workstreamId: held.workstreamId, to: "READY" }),
+    claimWorkstreamOfRun: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
+    claimWorkstreamOfProject: () => who().run(runs.ClaimWorkstream, { ...project(), agent: "mine" }),
+    heartbeatWorkstream: () => who().run(runs.HeartbeatWorkstream, held),
+    releaseWorkstream: () => who().run(runs.ReleaseWorkstream, held),
+    startStep: () => who().run(runs.StartStep, { ...held, step: "static" }),
+    completeStep: () =>
+      who().run(runs.CompleteStep, {
+        attemptId: hers.attemptId,
+        leaseToken: held.leaseToken,
+        status: "SUCCESS",
+      }),
+    recordError: () =>
+      who().run(runs.RecordError, { ...held, step: "edit", errorCode: "E1", message: "Mine" }),
+    recordRunEvent: () => who().run(runs.RecordRunEvent, { runId: hers.runId, type: "note" }),
     dismissSystemRisk: () =>
       who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
   };

@@ -157,6 +157,7 @@ export const EVENT_TYPES = {
   MILESTONE: "MilestoneEvent",
   RISK: "RiskEvent",
   ARTIFACT: "ArtifactEvent",
+  RUN: "RunEvent",
 } as const;
 
 function stageNamed(name: string | null): StageNumber | null {
