@@ -20,15 +20,21 @@ import { median, percentile } from "./support/statistics.ts";
 
 const AGENTS = 50;
 const ROUNDS = 3;
-const WORKSTREAMS = 500;
+const WORKSTREAMS = 200;
 const RUNS = 8;
 
 /** Claims the next workstream of a project for an agent: its id, or null when there is none. */
 type Claim = (projectId: string, agent: string) => Promise<string | null>;
 
+interface Claimer {
+  readonly claim: Claim;
+  close(): void;
+}
+
 interface Contender {
   readonly name: string;
-  readonly claim: Claim;
+  /** Anew for each round: a server closes connections that were idle while the others had their turn. */
+  readonly open: () => Claimer;
   /** The projects of each round. */
   readonly rounds: readonly (readonly string[])[];
   readonly perSecond: number[];
@@ -66,20 +72,31 @@ await runBench("Claims", async (scope) => {
   const commandMany = await makeRounds(founder, RUNS);
 
   const server = await startServer(scope, ours);
-  const client = new ApiClient(server.url, AGENTS);
   const contenders: Contender[] = [
-    { name: "API, one project", claim: apiClaim(client), rounds: apiOne, perSecond: [], times: [] },
+    {
+      name: "API, one project",
+      open: () => apiClaimer(server.url),
+      rounds: apiOne,
+      perSecond: [],
+      times: [],
+    },
     {
       name: "command alone, one project",
-      claim: commandClaim(founder),
+      open: () => commandClaimer(founder),
       rounds: commandOne,
       perSecond: [],
       times: [],
     },
-    { name: `API, ${RUNS} projects`, claim: apiClaim(client), rounds: apiMany, perSecond: [], times: [] },
+    {
+      name: `API, ${RUNS} projects`,
+      open: () => apiClaimer(server.url),
+      rounds: apiMany,
+      perSecond: [],
+      times: [],
+    },
     {
       name: `command alone, ${RUNS} projects`,
-      claim: commandClaim(founder),
+      open: () => commandClaimer(founder),
       rounds: commandMany,
       perSecond: [],
       times: [],
@@ -87,9 +104,10 @@ await runBench("Claims", async (scope) => {
   ];
   // The first round of each warms up and is not counted.
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const { claim, rounds, perSecond, times } of contenders) {
-      const projects = rounds[round] ?? [];
-      const driven = await claimAll(claim, projects);
+    for (const { open, rounds, perSecond, times } of contenders) {
+      const claimer = open();
+      const driven = await claimAll(claimer.claim, rounds[round] ?? []);
+      claimer.close();
       check(driven.claimed.length === WORKSTREAMS, `${driven.claimed.length} of ${WORKSTREAMS} were claimed`);
       check(new Set(driven.claimed).size === WORKSTREAMS, "A workstream was claimed twice");
       if (round === 0) continue;
@@ -97,7 +115,6 @@ await runBench("Claims", async (scope) => {
       times.push(...driven.times);
     }
   }
-  client.close();
   await server.stop();
 
   const database = ours === theirs ? local : await ours.open();
@@ -120,7 +137,7 @@ await runBench("Claims", async (scope) => {
   await printSetting(local);
 });
 
-/** For each round and the one before them, that many projects with 500 ready workstreams in eight runs between them. */
+/** For each round and the one before them, that many projects with 200 ready workstreams in eight runs between them. */
 async function makeRounds(founder: Founder, projects: number): Promise<string[][]> {
   const { services, caller } = founder;
   const rounds: string[][] = [];
@@ -142,23 +159,27 @@ async function makeRounds(founder: Founder, projects: number): Promise<string[][
   return rounds;
 }
 
-function apiClaim(client: ApiClient): Claim {
-  return async (projectId, agent) => {
-    const input = { projectId: encodeId("project", projectId), agent };
-    const { claimWorkstream: result } = await client.execute<ClaimData>(CLAIM, { input });
-    if (result.__typename !== "ClaimWorkstreamSuccess") throw new Error(JSON.stringify(result));
-    return result.workstream?.id ?? null;
+function apiClaimer(url: string): Claimer {
+  const client = new ApiClient(url, AGENTS);
+  return {
+    async claim(projectId, agent) {
+      const input = { projectId: encodeId("project", projectId), agent };
+      const { claimWorkstream: result } = await client.execute<ClaimData>(CLAIM, { input });
+      if (result.__typename !== "ClaimWorkstreamSuccess") throw new Error(JSON.stringify(result));
+      return result.workstream?.id ?? null;
+    },
+    close: () => client.close(),
   };
 }
 
-function commandClaim({ services, caller }: Founder): Claim {
-  return async (projectId, agent) => {
-    const { id, part } = await claimWorkstream(
-      services,
-      { ...caller(), actor: "AGENT" },
-      { projectId, agent },
-    );
-    return part === null ? null : id;
+function commandClaimer({ services, caller }: Founder): Claimer {
+  return {
+    async claim(projectId, agent) {
+      const given = { ...caller(), actor: "AGENT" } as const;
+      const { id, part } = await claimWorkstream(services, given, { projectId, agent });
+      return part === null ? null : id;
+    },
+    close() {},
   };
 }
 
