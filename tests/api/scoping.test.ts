@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { schema } from "../../src/schema/index.ts";
 import { graphql } from "../generated/gql.ts";
 import { useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import * as commands from "./support/commands.ts";
+import * as documents from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
@@ -13,7 +15,16 @@ let ada: Founder;
 let bob: Founder;
 let root: Founder;
 /** What is Ada's. */
-const hers = { projectId: "", gateId: "", riskId: "", stageId: "", eventId: "", userId: "" };
+const hers = {
+  projectId: "",
+  gateId: "",
+  riskId: "",
+  stageId: "",
+  eventId: "",
+  userId: "",
+  artifactId: "",
+  annotationId: "",
+};
 
 beforeAll(async () => {
   [ada, bob, root] = [
@@ -27,6 +38,11 @@ beforeAll(async () => {
   hers.stageId = (await ada.snapshot(hers.projectId)).stages[0]?.id ?? "";
   hers.eventId = (await ada.log(hers.projectId)).events[0]?.id ?? "";
   hers.userId = (await ada.read(Viewer, {})).viewer.id;
+  hers.artifactId = documents.pick(await documents.writeDocuments(ada, hers.projectId), "BRIEF").id;
+  const edit = { artifactId: hers.artifactId, section: "targetUser", content: "We build for Ada." };
+  await ada.succeed(documents.EditArtifactSection, edit);
+  const note = { artifactId: hers.artifactId, section: "targetUser", note: "Mine" };
+  hers.annotationId = (await ada.succeed(documents.AnnotateArtifact, note)).annotation?.id ?? "";
   await bob.read(Viewer, {});
 });
 
@@ -50,23 +66,36 @@ const Foreign = graphql(/* GraphQL */ `
   }
 `);
 
+const UNKNOWN_PROJECT = "project_01kzzzzzzzfzzsr000000000zz";
+
 describe.each([
   ["another user", () => bob],
   ["an administrator", () => root],
 ])("to %s", (_name, who) => {
   test("what is someone else's is not there", async () => {
-    const { projectId: id, gateId, stageId, eventId, userId } = hers;
-    const ids = [id, gateId, stageId, eventId, userId];
+    const { projectId: id, gateId, stageId, eventId, userId, artifactId } = hers;
+    const ids = [id, gateId, stageId, eventId, userId, artifactId];
     expect(await who().read(Foreign, { ids, id })).toEqual({
-      nodes: [null, null, null, null, null],
+      nodes: [null, null, null, null, null, null],
       node: null,
       verifyTimeline: null,
       projects: { totalCount: 0, nodes: [] },
     });
     expect((await who().read(Snapshot, { id })).project).toBeNull();
+    expect((await who().read(documents.Documents, { id })).project).toBeNull();
+  });
+
+  test.each(["md", "md?variant=technical", "pdf"])("her project has no export as %s", async (format) => {
+    const url = `${app.url}/export/projects/${hers.projectId}.${format}`;
+    const response = await fetch(url, { headers: who().headers });
+    expect(response.status).toBe(404);
+    const unknown = await fetch(url.replace(hers.projectId, UNKNOWN_PROJECT), { headers: who().headers });
+    expect(await response.text()).toBe(await unknown.text());
   });
 
   const project = () => ({ projectId: hers.projectId });
+  const artifact = () => ({ artifactId: hers.artifactId });
+  const section = "targetUser";
   const setup = () => ({ projectId: hers.projectId, stage: "THESIS_DEFINED" as const });
   const attempts: Record<string, () => Promise<unknown>> = {
     updateProject: () => who().run(commands.UpdateProject, { ...project(), name: "Mine" }),
@@ -85,7 +114,22 @@ describe.each([
     dismissRisk: () => who().run(commands.DismissRisk, { ...project(), risk: { riskId: hers.riskId } }),
     dismissSystemRisk: () =>
       who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
+    generateArtifacts: () => who().run(documents.GenerateArtifacts, { ...project(), force: true }),
+    regenerateArtifact: () => who().run(documents.RegenerateArtifact, { ...artifact(), force: true }),
+    editArtifactSection: () =>
+      who().run(documents.EditArtifactSection, { ...artifact(), section, content: "Mine" }),
+    revertArtifact: () => who().run(documents.RevertArtifact, artifact()),
+    annotateArtifact: () => who().run(documents.AnnotateArtifact, { ...artifact(), section, note: "Mine" }),
+    removeAnnotation: () =>
+      who().run(documents.RemoveAnnotation, { ...artifact(), annotationId: hers.annotationId }),
   };
+
+  test("every command is tried but those that need nothing of hers", () => {
+    const tried = [...Object.keys(attempts), "createProject", "setPlanTier"];
+    for (const mutation of Object.keys(schema.getMutationType()?.getFields() ?? {})) {
+      expect(tried).toContain(mutation);
+    }
+  });
 
   test.each(
     Object.entries(attempts),
@@ -94,6 +138,14 @@ describe.each([
     expect(await attempt()).toMatchObject({ __typename: "NotFoundError" });
     expect(await fingerprint(app)).toBe(before);
   });
+});
+
+test("without a token there is no export", async () => {
+  const url = `${app.url}/export/projects/${hers.projectId}.md`;
+  const response = await fetch(url);
+  expect(response.status).toBe(401);
+  expect(response.headers.get("www-authenticate")).toBe("Bearer");
+  expect((await fetch(url, { headers: ada.headers })).status).toBe(200);
 });
 
 describe("setPlanTier", () => {

@@ -62,15 +62,19 @@ export async function useTokens({ database, clock }: Writer, userId: string, tok
   });
 }
 
-/** How many events there are, of all projects, and the newest hash of each: equal means that nothing was written. */
+/** All that commands and the writing of documents write, but the log itself: equal means that nothing was written. */
 export async function fingerprint({ database }: Pick<Writer, "database">): Promise<string> {
-  const [projects, configs, gates, keys, users] = await Promise.all([
-    database.prisma.project.findMany({ orderBy: { id: "asc" } }),
-    database.prisma.stageConfig.findMany({ orderBy: { id: "asc" } }),
-    database.prisma.decisionGate.findMany({ orderBy: { id: "asc" } }),
-    database.prisma.idempotencyRecord.count(),
-    database.prisma.user.findMany({ orderBy: { id: "asc" } }),
+  const { prisma } = database;
+  const byId = { orderBy: { id: "asc" } } as const;
+  const all = await Promise.all([
+    prisma.project.findMany(byId),
+    prisma.stageConfig.findMany(byId),
+    prisma.decisionGate.findMany(byId),
+    prisma.artifact.findMany(byId),
+    prisma.artifactGeneration.findMany(byId),
+    prisma.usageLog.findMany(byId),
+    prisma.idempotencyRecord.count(),
+    prisma.user.findMany(byId),
   ]);
-  const all = JSON.stringify({ projects, configs, gates, keys, users });
-  return createHash("sha256").update(all).digest("hex");
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
