@@ -209,7 +209,6 @@ async function command(name: string, input: object, expected = "Success"): Promi
       result: ${name}(input: $input) {
         __typename
         ... on Error { message }
-        ... on EditsWouldBeLostError { sections { type section } }
         ... on ${typeName}Success {
           artifact ${FULL_ARTIFACT} ${note}
           events { ${FULL_EVENT} ... on ArtifactEvent { artifact ${FULL_ARTIFACT} } }

@@ -13,6 +13,7 @@ import {
   SetMilestone,
   UpdateProject,
 } from "./support/commands.ts";
+import { AnnotateArtifact, EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
@@ -28,7 +29,17 @@ import {
 const app = useApp();
 const founder = new Founder(app);
 const stage = "THESIS_DEFINED";
-const my = { projectId: "", gateId: "", riskId: "", userId: "", runId: "", workstreamId: "", attemptId: "" };
+const my = {
+  projectId: "",
+  gateId: "",
+  riskId: "",
+  userId: "",
+  runId: "",
+  workstreamId: "",
+  attemptId: "",
+  artifactId: "",
+  annotationId: "",
+};
 let held: Held;
 
 beforeAll(async () => {
@@ -41,6 +52,9 @@ beforeAll(async () => {
   ({ held } = await agent.claim({ runId: my.runId }));
   my.workstreamId = held.workstreamId;
   my.attemptId = await agent.startStep(held);
+  my.artifactId = pick(await writeDocuments(founder, my.projectId), "MVP_SCOPE").id;
+  const note = { artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" };
+  my.annotationId = (await founder.succeed(AnnotateArtifact, note)).annotation?.id ?? "";
 });
 
 /** An input that is right, for each mutation: what is tried below is one step away from it. */
@@ -76,6 +90,16 @@ const GOOD: Record<string, () => Record<string, unknown>> = {
   recordError: () => ({ ...held, step: "edit", errorCode: "E1", message: "It broke" }),
   recordRunEvent: () => ({ runId: my.runId, ...held, type: "note" }),
   setPlanTier: () => ({ userId: my.userId, plan: "PARTNER" }),
+  generateArtifacts: () => ({ projectId: my.projectId }),
+  regenerateArtifact: () => ({ artifactId: my.artifactId }),
+  editArtifactSection: () => ({
+    artifactId: my.artifactId,
+    section: "coreFeatures",
+    content: [{ name: "Count", description: "They count.", priority: "HIGH" }],
+  }),
+  revertArtifact: () => ({ artifactId: my.artifactId }),
+  annotateArtifact: () => ({ artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" }),
+  removeAnnotation: () => ({ artifactId: my.artifactId, annotationId: my.annotationId }),
 };
 
 /** What is right after all where more fits in: held against its own limit below. */
@@ -156,6 +180,29 @@ describe("the issues name the field:", () => {
     "a blank criterion": [
       "criteria.1",
       () => founder.run(SetExitCriteria, { ...setup(), criteria: ["One", " "] }),
+    ],
+    "a document's id for a project": [
+      "projectId",
+      () => founder.run(ParkProject, { projectId: my.artifactId }),
+    ],
+    "a project's id for a document": [
+      "artifactId",
+      () =>
+        founder.run(AnnotateArtifact, { artifactId: my.projectId, section: "coreFeatures", note: "All?" }),
+    ],
+    "a section of another document": [
+      "section",
+      () =>
+        founder.run(AnnotateArtifact, { artifactId: my.artifactId, section: "targetUser", note: "Whose?" }),
+    ],
+    "content of another section": [
+      "content.0",
+      () =>
+        founder.run(EditArtifactSection, {
+          artifactId: my.artifactId,
+          section: "coreFeatures",
+          content: ["One"],
+        }),
     ],
     "a blank risk": ["message", () => founder.run(RaiseRisk, { ...setup(), type: "market", message: "  " })],
     "a run without a title": ["title", () => founder.run(CreateRun, { ...project(), title: " " })],
@@ -303,6 +350,7 @@ describe("a document that asks too much is refused before it is run:", () => {
     ["an id", () => `"query ($v: ID!) { node(id: $v) { id } }"`, "[", "]"],
     ["a list", () => `"query ($v: [ID!]!) { nodes(ids: $v) { id } }"`, "[", "]"],
     ["a JSON value", openGateWith, '{"a":', "}"],
+    ["the content of a section", editWith, "[", "]"],
   ])("%s nested ten thousand deep", async (_name, query, open, close) => {
     const before = await fingerprint(app);
     const value = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
@@ -318,6 +366,11 @@ describe("a document that asks too much is refused before it is run:", () => {
     expect(await fingerprint(app)).toBe(before);
   });
 });
+
+function editWith(): string {
+  const input = `{ artifactId: "${my.artifactId}", section: "coreFeatures", content: $v }`;
+  return JSON.stringify(`mutation ($v: JSON!) { editArtifactSection(input: ${input}) { __typename } }`);
+}
 
 function openGateWith(): string {
   const input = `{ projectId: "${my.projectId}", context: $v }`;

@@ -3,6 +3,7 @@ import { graphql } from "../generated/gql.ts";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { ArchiveProject } from "./support/commands.ts";
+import { writeDocuments } from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Viewer } from "./support/queries.ts";
 
@@ -151,6 +152,7 @@ describe("node", () => {
   test("gives every type back by the id that it gave", async () => {
     const projectId = await founder.projectIn("THESIS_DEFINED");
     await founder.raiseRisk(projectId, "THESIS_DEFINED");
+    const { artifacts } = await writeDocuments(founder, projectId);
     const { stages, gates } = await founder.snapshot(projectId);
     const { events } = await founder.log(projectId);
     const { viewer } = await founder.read(Viewer, {});
@@ -159,9 +161,10 @@ describe("node", () => {
       { __typename: "Project", id: projectId },
       ...stages.map(({ id }) => ({ __typename: "StageConfig", id })),
       ...gates.nodes.map(({ id }) => ({ __typename: "DecisionGate", id })),
+      ...artifacts.map(({ id }) => ({ __typename: "Artifact", id })),
       ...events.map(({ __typename, id }) => ({ __typename, id })),
     ];
-    expect(new Set(expected.map(({ __typename }) => __typename)).size).toBe(8);
+    expect(new Set(expected.map(({ __typename }) => __typename)).size).toBe(10);
     for (const node of expected) expect(await founder.read(Node, { id: node.id })).toEqual({ node });
     // Backwards, each twice, with gaps: the order is that of the ids, whatever it is.
     const ids = expected.toReversed().flatMap(({ id }) => [id, `gate_${UNKNOWN}`, id]);
@@ -171,7 +174,14 @@ describe("node", () => {
     );
   });
 
-  test.each(["user", "project", "stage", "gate", "event"])("is null for an unknown %s", async (prefix) => {
+  test.each([
+    "user",
+    "project",
+    "stage",
+    "gate",
+    "artifact",
+    "event",
+  ])("is null for an unknown %s", async (prefix) => {
     expect(await founder.read(Node, { id: `${prefix}_${UNKNOWN}` })).toEqual({ node: null });
   });
 
@@ -182,6 +192,7 @@ describe("node", () => {
     ["an unknown prefix", `job_${UNKNOWN}`],
     ["a property of every object", `constructor_${UNKNOWN}`],
     ["a risk, which is no node", `risk_${UNKNOWN}`],
+    ["a note, which is no node", `annotation_${UNKNOWN}`],
     ["too large a number", "project_8zzzzzzzzzzzzzzzzzzzzzzzzz"],
     ["upper case", `PROJECT_${UNKNOWN.toUpperCase()}`],
     ["NUL", "project_\u0000"],

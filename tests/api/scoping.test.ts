@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { schema } from "../../src/schema/index.ts";
 import { graphql } from "../generated/gql.ts";
 import { useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import { Agent, createRun, type Held, plan } from "./support/agent.ts";
 import * as commands from "./support/commands.ts";
+import * as documents from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
@@ -25,6 +27,8 @@ const hers = {
   runId: "",
   attemptId: "",
   errorId: "",
+  artifactId: "",
+  annotationId: "",
 };
 let held: Held;
 
@@ -46,6 +50,11 @@ beforeAll(async () => {
   hers.attemptId = await agent.startStep(held);
   const error = { ...held, step: "edit", errorCode: "E1", message: "It broke" };
   hers.errorId = (await ada.succeed(runs.RecordError, error)).error.id;
+  hers.artifactId = documents.pick(await documents.writeDocuments(ada, hers.projectId), "BRIEF").id;
+  const edit = { artifactId: hers.artifactId, section: "targetUser", content: "We build for Ada." };
+  await ada.succeed(documents.EditArtifactSection, edit);
+  const note = { artifactId: hers.artifactId, section: "targetUser", note: "Mine" };
+  hers.annotationId = (await ada.succeed(documents.AnnotateArtifact, note)).annotation?.id ?? "";
   await bob.read(Viewer, {});
 });
 
@@ -69,13 +78,26 @@ const Foreign = graphql(/* GraphQL */ `
   }
 `);
 
+const UNKNOWN_PROJECT = "project_01kzzzzzzzfzzsr000000000zz";
+
 describe.each([
   ["another user", () => bob],
   ["an administrator", () => root],
 ])("to %s", (_name, who) => {
   test("what is someone else's is not there", async () => {
-    const { projectId: id, gateId, stageId, eventId, userId, runId, attemptId, errorId } = hers;
-    const ids = [id, gateId, stageId, eventId, userId, runId, held.workstreamId, attemptId, errorId];
+    const { projectId: id, gateId, stageId, eventId, userId, runId, attemptId, errorId, artifactId } = hers;
+    const ids = [
+      id,
+      gateId,
+      stageId,
+      eventId,
+      userId,
+      runId,
+      held.workstreamId,
+      attemptId,
+      errorId,
+      artifactId,
+    ];
     expect(await who().read(Foreign, { ids, id })).toEqual({
       nodes: ids.map(() => null),
       node: null,
@@ -83,9 +105,20 @@ describe.each([
       projects: { totalCount: 0, nodes: [] },
     });
     expect((await who().read(Snapshot, { id })).project).toBeNull();
+    expect((await who().read(documents.Documents, { id })).project).toBeNull();
+  });
+
+  test.each(["md", "md?variant=technical", "pdf"])("her project has no export as %s", async (format) => {
+    const url = `${app.url}/export/projects/${hers.projectId}.${format}`;
+    const response = await fetch(url, { headers: who().headers });
+    expect(response.status).toBe(404);
+    const unknown = await fetch(url.replace(hers.projectId, UNKNOWN_PROJECT), { headers: who().headers });
+    expect(await response.text()).toBe(await unknown.text());
   });
 
   const project = () => ({ projectId: hers.projectId });
+  const artifact = () => ({ artifactId: hers.artifactId });
+  const section = "targetUser";
   const setup = () => ({ projectId: hers.projectId, stage: "THESIS_DEFINED" as const });
   const attempts: Record<string, () => Promise<unknown>> = {
     updateProject: () => who().run(commands.UpdateProject, { ...project(), name: "Mine" }),
@@ -124,7 +157,22 @@ describe.each([
     recordRunEvent: () => who().run(runs.RecordRunEvent, { runId: hers.runId, type: "note" }),
     dismissSystemRisk: () =>
       who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
+    generateArtifacts: () => who().run(documents.GenerateArtifacts, { ...project(), force: true }),
+    regenerateArtifact: () => who().run(documents.RegenerateArtifact, { ...artifact(), force: true }),
+    editArtifactSection: () =>
+      who().run(documents.EditArtifactSection, { ...artifact(), section, content: "Mine" }),
+    revertArtifact: () => who().run(documents.RevertArtifact, artifact()),
+    annotateArtifact: () => who().run(documents.AnnotateArtifact, { ...artifact(), section, note: "Mine" }),
+    removeAnnotation: () =>
+      who().run(documents.RemoveAnnotation, { ...artifact(), annotationId: hers.annotationId }),
   };
+
+  test("every command is tried but those that need nothing of hers", () => {
+    const tried = [...Object.keys(attempts), "createProject", "setPlanTier"];
+    for (const mutation of Object.keys(schema.getMutationType()?.getFields() ?? {})) {
+      expect(tried).toContain(mutation);
+    }
+  });
 
   test.each(
     Object.entries(attempts),
@@ -133,6 +181,14 @@ describe.each([
     expect(await attempt()).toMatchObject({ __typename: "NotFoundError" });
     expect(await fingerprint(app)).toBe(before);
   });
+});
+
+test("without a token there is no export", async () => {
+  const url = `${app.url}/export/projects/${hers.projectId}.md`;
+  const response = await fetch(url);
+  expect(response.status).toBe(401);
+  expect(response.headers.get("www-authenticate")).toBe("Bearer");
+  expect((await fetch(url, { headers: ada.headers })).status).toBe(200);
 });
 
 describe("setPlanTier", () => {

@@ -32,34 +32,26 @@ export async function useTokens({ database, clock }: Writer, userId: string, tok
   });
 }
 
-/** How many events there are, of all projects, and the newest hash of each: equal means that nothing was written. */
+/** All that commands and the writing of documents write, but the log itself: equal means that nothing was written. */
 export async function fingerprint({ database }: Pick<Writer, "database">): Promise<string> {
-  const [projects, configs, gates, runs, workstreams, dependencies, attempts, errors, keys, users] =
-    await Promise.all([
-      database.prisma.project.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.stageConfig.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.decisionGate.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.run.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.workstream.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.workstreamDependency.findMany({
-        orderBy: [{ workstreamId: "asc" }, { dependsOnId: "asc" }],
-      }),
-      database.prisma.stepAttempt.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.runError.findMany({ orderBy: { id: "asc" } }),
-      database.prisma.idempotencyRecord.count(),
-      database.prisma.user.findMany({ orderBy: { id: "asc" } }),
-    ]);
-  const all = JSON.stringify({
-    projects,
-    configs,
-    gates,
-    runs,
-    workstreams,
-    dependencies,
-    attempts,
-    errors,
-    keys,
-    users,
-  });
-  return createHash("sha256").update(all).digest("hex");
+  const { prisma } = database;
+  const byId = { orderBy: { id: "asc" } } as const;
+  const all = await Promise.all([
+    prisma.project.findMany(byId),
+    prisma.stageConfig.findMany(byId),
+    prisma.decisionGate.findMany(byId),
+    prisma.artifact.findMany(byId),
+    prisma.artifactGeneration.findMany(byId),
+    prisma.usageLog.findMany(byId),
+    prisma.run.findMany(byId),
+    prisma.workstream.findMany(byId),
+    prisma.workstreamDependency.findMany({
+      orderBy: [{ workstreamId: "asc" }, { dependsOnId: "asc" }],
+    }),
+    prisma.stepAttempt.findMany(byId),
+    prisma.runError.findMany(byId),
+    prisma.idempotencyRecord.count(),
+    prisma.user.findMany(byId),
+  ]);
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
