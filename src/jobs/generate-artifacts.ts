@@ -6,13 +6,15 @@ import { handleJob, type JobHandler } from "./job-handler.ts";
 
 /** Five documents, each with its own limit, fit into one attempt. */
 const ATTEMPT_SECONDS = 60 * 60;
+/** A server that is stopped in the middle counts as one that failed. */
+const RETRIES = 20;
 /** They wait for models nearly all of the time. */
 const CONCURRENCY = 4;
 
 export const generateArtifacts = defineJob({
   name: "generate-artifacts",
   data: z.object({ generationId: z.uuid() }),
-  options: { timeoutSeconds: ATTEMPT_SECONDS, concurrency: CONCURRENCY },
+  options: { timeoutSeconds: ATTEMPT_SECONDS, concurrency: CONCURRENCY, retries: RETRIES },
 });
 
 /**

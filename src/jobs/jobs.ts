@@ -3,6 +3,7 @@ import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
 import { purgeIdempotencyKeysHandler } from "./purge-idempotency-keys.ts";
+import { resumeGenerationsHandler } from "./resume-generations.ts";
 import { sweepExpiredLeasesHandler } from "./sweep-expired-leases.ts";
 
 /** What the jobs need between them. */
@@ -16,6 +17,7 @@ export function createJobHandlers({ services, log }: JobDependencies): readonly 
   return [
     purgeIdempotencyKeysHandler({ ...services, log }),
     generateArtifactsHandler(services),
+    resumeGenerationsHandler(services, log),
     sweepExpiredLeasesHandler({ ...services, log }),
   ];
 }

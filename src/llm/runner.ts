@@ -106,10 +106,10 @@ export type CallFailure = (typeof CALL_FAILURES)[number];
 export class CallFailedError extends Error {
   override readonly name = "CallFailedError";
   readonly failure: CallFailure;
-  /** What the failed call used, as far as the provider said. */
-  readonly usage: Usage;
+  /** What the failed call used; null when nobody knows, because the answer did not come to its end. */
+  readonly usage: Usage | null;
 
-  constructor(failure: CallFailure, message: string, usage: Usage = NO_USAGE, options?: ErrorOptions) {
+  constructor(failure: CallFailure, message: string, usage: Usage | null = NO_USAGE, options?: ErrorOptions) {
     super(message, options);
     this.failure = failure;
     this.usage = usage;

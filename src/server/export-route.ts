@@ -24,10 +24,10 @@ export interface ExportFile {
 /**
  * Makes the file, as its viewer may see it.
  *
- * @returns null when there is no such project or it is someone else's
+ * @returns null when there is no such project or it is someone else's; BUSY when it has to be asked for later
  * @throws ValidationError for what is no id or no variant
  */
-export type MakeExport = (request: ExportRequest) => Promise<ExportFile | null>;
+export type MakeExport = (request: ExportRequest) => Promise<ExportFile | "BUSY" | null>;
 
 /** The parts of `/export/projects/ID.md`; null for any other path. */
 export function exportPathOf(path: string): Pick<ExportRequest, "projectId" | "format"> | null {
@@ -47,6 +47,10 @@ export async function respondExport(
   const file = await makeExport({ ...request, variant });
   if (!file) {
     return respondJson(res, 404, errorBody("There is no such project.", "NOT_FOUND"));
+  }
+  if (file === "BUSY") {
+    const message = "Several exports are being made. Try again in a minute.";
+    return respondJson(res, 503, errorBody(message, "BUSY"), { "Retry-After": "60" });
   }
   const body = Buffer.from(file.body);
   res.writeHead(200, {

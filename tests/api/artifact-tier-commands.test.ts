@@ -148,17 +148,19 @@ describe.each(SMALLER_PLANS)("on the plan %s", (plan) => {
     });
 
     test("editArtifactSection, also when the document of its event is asked for", async () => {
-      const content = markedSection(type, section, "v2");
+      const content = markedSection(type, section, "v1");
       const answer = await give("editArtifactSection", { section, content });
-      // Now the previous version is what the model has written: the same as the present one.
-      expect(marksIn(answer)).toEqual(seen(["v2", "note"]));
+      // Now the previous version is what the model has written: the same as the present one, but for the section.
+      expect(marksIn(answer)).toEqual([...seen(["v2", "note"]), mark(type, section, "v1")].sort());
     });
 
     test("regenerateArtifact, refused for the edit and by force", async () => {
       const refused = await give("regenerateArtifact", {}, "EditsWouldBeLostError");
       expect(marksIn(refused)).toEqual([]);
       const writing = runner.hold(type);
-      expect(marksIn(await give("regenerateArtifact", { force: true }))).toEqual(seen(["v2", "note"]));
+      expect(marksIn(await give("regenerateArtifact", { force: true }))).toEqual(
+        [...seen(["v2", "note"]), mark(type, section, "v1")].sort(),
+      );
       writing.letGo();
       await settled(founder, my.projectId);
     });

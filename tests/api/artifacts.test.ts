@@ -64,13 +64,13 @@ describe("generateArtifacts", () => {
     expect(own.map(({ type, actor }) => [type, actor])).toEqual([
       ["generation_started", "FOUNDER"],
       ["artifact_generated", "LLM"],
-      ["milestone", "LLM"],
+      ["milestone", "SYSTEM"],
       ["artifact_generated", "LLM"],
       ["artifact_generated", "LLM"],
       ["artifact_generated", "LLM"],
-      ["milestone", "LLM"],
+      ["milestone", "SYSTEM"],
       ["artifact_generated", "LLM"],
-      ["generation_ended", "LLM"],
+      ["generation_ended", "SYSTEM"],
     ]);
   });
 

@@ -105,6 +105,7 @@ export const VALID_ROWS = {
     types: '["BRIEF", "MVP_SCOPE"]',
     correlation_id: randomUUID(),
     started_at: NOW,
+    active_at: NOW,
   },
   idempotency_record: {
     user_id: USER,

@@ -42,6 +42,7 @@ CREATE TABLE "artifact_generation" (
     "failure_message" TEXT,
     "correlation_id" UUID NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL,
+    "active_at" TIMESTAMPTZ(3) NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "artifact_generation_pkey" PRIMARY KEY ("id")

@@ -1,4 +1,4 @@
-import { ARTIFACT_TYPES, type ArtifactType } from "./type.ts";
+import { ARTIFACT_TYPES, type ArtifactType, upstreamOf } from "./type.ts";
 
 /** Where one document stands: GENERATING is the lock that nobody else writes it by. */
 export const GENERATION_STATUSES = ["IDLE", "GENERATING", "FAILED"] as const;
@@ -42,6 +42,8 @@ export type GenerationPlan =
   | { readonly verdict: "RUNNING"; readonly types: readonly ArtifactType[] }
   /** There is nothing to write. */
   | { readonly verdict: "COMPLETE" }
+  /** A document that is asked for would be written without one that comes before it. */
+  | { readonly verdict: "UPSTREAM_MISSING"; readonly missing: readonly ArtifactType[] }
   /** People's edits would be lost. */
   | { readonly verdict: "EDITED"; readonly sections: readonly EditedSection[] };
 
@@ -65,6 +67,10 @@ export function planGeneration(
   };
   const types = ARTIFACT_TYPES.filter((type) => (asked ? asked.includes(type) : isDue(type)));
   if (types.length === 0) return { verdict: "COMPLETE" };
+  const missing = types
+    .flatMap(upstreamOf)
+    .filter((type) => !types.includes(type) && !byType.get(type)?.isWritten);
+  if (missing.length > 0) return { verdict: "UPSTREAM_MISSING", missing: [...new Set(missing)] };
   const sections = types.flatMap((type) =>
     (byType.get(type)?.editedSections ?? []).map((section) => ({ type, section })),
   );

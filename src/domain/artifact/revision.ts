@@ -45,8 +45,9 @@ export function generated(
 }
 
 /**
- * A person has changed a section. The previous version is what a model wrote, so that the changes are all that people made:
- * the first edit keeps it, further edits leave it alone.
+ * A person has changed a section. The previous version is what the model wrote, so that the changes are all that people made:
+ * the first edit keeps it, further edits leave it alone. Where it is not there any more, because the edited version was
+ * brought back by a revert, it is the version before this edit.
  *
  * @param sources what the section counts as made from now: whoever edits it has the earlier documents before them
  */
@@ -68,8 +69,18 @@ export function edited(
       editedSections,
       sources: { ...current.sources, [section]: sources },
     },
-    previous: current.editedSections.length === 0 ? current : previous,
+    previous: previous && isOriginOf(previous, current) ? previous : current,
   };
+}
+
+/** Whether a version is what a model wrote and the other one what people have made of it. */
+function isOriginOf(previous: Revision, current: Revision): boolean {
+  return (
+    current.editedSections.length > 0 &&
+    previous.editedSections.length === 0 &&
+    previous.model === current.model &&
+    previous.generatedAt.getTime() === current.generatedAt.getTime()
+  );
 }
 
 /** Back to the previous version, which changes places with the present one: reverting twice is as if nothing was done. */

@@ -46,7 +46,7 @@ export function allSourcesNow(document: DocumentDefinition, upstream: Upstream):
 export interface StaleCause {
   readonly type: ArtifactType;
   readonly section: string;
-  /** The earlier document's version that was used, and the one that it has now. */
+  /** The earlier document's version that was used, 0 when the section was not there; and the one that it has now. */
   readonly usedVersion: number;
   readonly currentVersion: number;
 }
@@ -57,29 +57,25 @@ export interface StaleSection {
 }
 
 /**
- * The sections that were made from something which says something else now, and from what: exactly those that used it.
- * A change that was taken back makes nothing stale.
+ * The sections that were made from something which says something else now, or was not there yet, and from what: exactly
+ * those that use it. A change that was taken back makes nothing stale.
  */
 export function staleSections(
   document: DocumentDefinition,
   sources: SectionSources,
   { documents, versions }: Upstream,
 ): StaleSection[] {
-  return sectionsOf(document).flatMap(([section, definition]) => {
+  return sectionsOf(document).flatMap(([section, { uses }]) => {
     const made = Object.hasOwn(sources, section) ? (sources[section] ?? []) : [];
-    const used = new Set<string>(definition.uses.map((ref) => JSON.stringify(parseRef(ref))));
-    const causes = made
-      .filter(({ type, section: name }) => used.has(JSON.stringify({ type, section: name })))
-      .filter(({ type, section: name, hash }) => {
-        const value = documents[type]?.[name];
-        return value === undefined || hashJson(value) !== hash;
-      })
-      .map(({ type, section: name, version }) => ({
-        type,
-        section: name,
-        usedVersion: version,
-        currentVersion: versions[type] ?? 0,
-      }));
+    const causes = uses.flatMap((ref): StaleCause[] => {
+      const { type, section: name } = parseRef(ref);
+      const used = made.find((source) => source.type === type && source.section === name);
+      const value = documents[type]?.[name];
+      const hash = value === undefined ? null : hashJson(value);
+      if (hash === (used?.hash ?? null)) return [];
+      const usedVersion = used?.version ?? 0;
+      return [{ type, section: name, usedVersion, currentVersion: versions[type] ?? 0 }];
+    });
     return causes.length === 0 ? [] : [{ section, causes }];
   });
 }

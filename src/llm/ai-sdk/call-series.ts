@@ -44,7 +44,7 @@ export class CallSeries {
       this.#usage = addUsage(this.#usage, answer.usage);
       return answer;
     } catch (error) {
-      if (error instanceof CallFailedError) this.#usage = addUsage(this.#usage, error.usage);
+      if (error instanceof CallFailedError) this.#usage = addUsage(this.#usage, error.usage ?? NO_USAGE);
       throw error;
     }
   }

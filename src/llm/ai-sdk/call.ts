@@ -1,5 +1,5 @@
 import { type FinishReason, generateText, type JSONSchema7, jsonSchema, Output, streamText } from "ai";
-import { CallFailedError, type ChatMessage, NO_USAGE, type Usage } from "../runner.ts";
+import { CallFailedError, type ChatMessage, type Usage } from "../runner.ts";
 import { breakOff, failureOf, timeoutOf } from "./failure.ts";
 import type { ConnectedModel } from "./language-models.ts";
 import type { OutputSchema } from "./output-schema.ts";
@@ -94,7 +94,7 @@ async function streamAnswer(call: Call, abortSignal: AbortSignal, receiver: Rece
       return { text, end, usage };
     }
   }
-  throw breakOff(call.model, NO_USAGE);
+  throw breakOff(call.model, null);
 }
 
 /** What each call has in common. The SDK makes it once: retries are ours, since each is paid for. */

@@ -1,6 +1,6 @@
 import { AISDKError, APICallError } from "ai";
 import type { ModelConfig } from "../../config.ts";
-import { CallFailedError, type CallFailure, NO_USAGE, type Usage } from "../runner.ts";
+import { CallFailedError, type CallFailure, type Usage } from "../runner.ts";
 
 type Named = Pick<ModelConfig, "name" | "provider">;
 
@@ -9,7 +9,7 @@ export class PassingFailure extends CallFailedError {
   /** How long the provider asks to wait, in milliseconds; null when it does not say. */
   readonly retryAfterMs: number | null;
 
-  constructor(failure: CallFailure, message: string, retryAfterMs: number | null, usage?: Usage) {
+  constructor(failure: CallFailure, message: string, retryAfterMs: number | null, usage?: Usage | null) {
     super(failure, message, usage);
     this.retryAfterMs = retryAfterMs;
   }
@@ -25,11 +25,12 @@ export function failureOf(error: unknown, { name, provider }: Named, now: number
   const model = `The model "${name}" (${provider})`;
   if (!APICallError.isInstance(error)) {
     const kind = AISDKError.isInstance(error) || error instanceof Error ? ` (${error.name})` : "";
-    return new PassingFailure("UNAVAILABLE", `${model} broke off with an error${kind}.`, null);
+    return new PassingFailure("UNAVAILABLE", `${model} broke off with an error${kind}.`, null, null);
   }
   const { statusCode: status, responseHeaders } = error;
   if (isFetchTimeout(error)) return timeoutOf({ name, provider });
-  if (status === undefined) return new PassingFailure("UNAVAILABLE", `${model} cannot be reached.`, null);
+  if (status === undefined)
+    return new PassingFailure("UNAVAILABLE", `${model} cannot be reached.`, null, null);
   const retryAfterMs = retryAfterOf(responseHeaders, now);
   if (status === 429) {
     return new PassingFailure(
@@ -43,7 +44,7 @@ export function failureOf(error: unknown, { name, provider }: Named, now: number
   }
   if (status < 400) {
     return error.isRetryable
-      ? breakOff({ name, provider }, NO_USAGE)
+      ? breakOff({ name, provider }, null)
       : new CallFailedError("UNAVAILABLE", `${model} did not answer in its provider's protocol.`);
   }
   return new CallFailedError("UNAVAILABLE", `${model} ${refusalOf(status)} (HTTP ${status}).`);
@@ -51,11 +52,11 @@ export function failureOf(error: unknown, { name, provider }: Named, now: number
 
 /** A call that took longer than the configuration allows. It is not made again: it would take as long. */
 export function timeoutOf({ name, provider }: Named): CallFailedError {
-  return new CallFailedError("TIMEOUT", `The model "${name}" (${provider}) did not answer in time.`);
+  return new CallFailedError("TIMEOUT", `The model "${name}" (${provider}) did not answer in time.`, null);
 }
 
 /** An answer that has begun and not come to its end. */
-export function breakOff({ name, provider }: Named, usage: Usage): PassingFailure {
+export function breakOff({ name, provider }: Named, usage: Usage | null): PassingFailure {
   const message = `The model "${name}" (${provider}) broke off in the middle of its answer.`;
   return new PassingFailure("UNAVAILABLE", message, null, usage);
 }

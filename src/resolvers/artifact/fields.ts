@@ -1,3 +1,7 @@
+import type { Plan } from "../../domain/account/plan.ts";
+import { documentOf } from "../../domain/artifact/documents.ts";
+import { openSections } from "../../domain/artifact/tier.ts";
+import type { ArtifactType as Kind } from "../../domain/artifact/type.ts";
 import { ArtifactType } from "../../schema/artifact/artifact.ts";
 import { AnnotationType } from "../../schema/artifact/parts.ts";
 import { decodeId } from "../../schema/ids.ts";
@@ -32,9 +36,14 @@ export const annotation = (t: ResultBuilder) =>
   t.field({
     type: AnnotationType,
     nullable: true,
-    description: "The note, as it is now; null when it has been removed since.",
+    description: "The note, as it is now; null when it has been removed or its section closed since.",
     resolve: async ({ id, part }, _args, { prisma }) => {
-      const row = await prisma.artifact.findUniqueOrThrow({ where: { id }, select: { annotations: true } });
-      return annotationsOf(row).find((note) => note.id === part) ?? null;
+      const owner = { select: { owner: { select: { plan: true } } } };
+      const row = await prisma.artifact.findUniqueOrThrow({
+        where: { id },
+        select: { annotations: true, type: true, project: owner },
+      });
+      const open = openSections(documentOf(row.type as Kind), row.project.owner.plan as Plan);
+      return annotationsOf(row).find((note) => note.id === part && open.includes(note.section)) ?? null;
     },
   });

@@ -17,6 +17,10 @@ import { AnnotationType, LockedSectionType, SectionChangeType, StaleSectionType 
 /** What tells which sections are open: the plan of the project's owner. */
 const PLAN = { project: { select: { owner: { select: { plan: true } } } } } as const;
 
+/** A content is some kilobytes, and may be a quarter of a megabyte. */
+const WHOLE_CONTENT = 20;
+const MADE_FROM_CONTENT = 100;
+
 interface WithPlan {
   readonly project: { readonly owner: { readonly plan: string } };
 }
@@ -44,6 +48,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       type: ArtifactContentType,
       nullable: true,
       description: "What it says; null until it is written for the first time.",
+      complexity: WHOLE_CONTENT,
       select: { currentContent: true, ...PLAN },
       resolve: (row) => gatedContent(row.type as Kind, row.currentContent, planOf(row)),
     }),
@@ -52,6 +57,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       nullable: true,
       description:
         "What it said before: what was written anew or reverted, or, while it has edits, what the model wrote. Null when there is none.",
+      complexity: WHOLE_CONTENT,
       select: { previousContent: true, ...PLAN },
       resolve: (row) => gatedContent(row.type as Kind, row.previousContent, planOf(row)),
     }),
@@ -59,6 +65,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       type: "JSON",
       nullable: true,
       description: "The content as a JSON object, open sections only, with its `_schema_version`.",
+      complexity: WHOLE_CONTENT,
       select: { currentContent: true, ...PLAN },
       resolve: (row) => gatedContent(row.type as Kind, row.currentContent, planOf(row))?.sections ?? null,
     }),
@@ -66,6 +73,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       type: "String",
       nullable: true,
       description: "The open sections as Markdown; null until it is written.",
+      complexity: MADE_FROM_CONTENT,
       args: {
         variant: t.arg({ type: ExportVariantEnum, defaultValue: "READABLE", description: "For whom." }),
       },
@@ -95,7 +103,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       description: "The version of the sections' shape that the content was written in.",
     }),
     hasUserEdits: t.exposeBoolean("hasUserEdits", {
-      description: "Whether people have changed what the model wrote.",
+      description: "Whether people have changed what the model wrote, in closed sections too.",
     }),
     editedSections: t.stringList({
       description: "The keys of the open sections that people have changed.",
@@ -120,6 +128,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
     changes: t.field({
       type: [SectionChangeType],
       description: "How the open sections differ from `previousContent`; empty when there is none.",
+      complexity: MADE_FROM_CONTENT,
       select: { currentContent: true, previousContent: true, ...PLAN },
       resolve: (row) => {
         const type = row.type as Kind;

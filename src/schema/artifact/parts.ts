@@ -39,7 +39,9 @@ const StaleCauseType = builder.objectRef<StaleCause>("StaleCause").implement({
   fields: (t) => ({
     type: t.expose("type", { type: ArtifactTypeEnum, description: "Of which document." }),
     section: t.exposeString("section", { description: "The section's key." }),
-    usedVersion: t.exposeInt("usedVersion", { description: "The document's version that was used." }),
+    usedVersion: t.exposeInt("usedVersion", {
+      description: "The document's version that was used; 0 when the section was not there.",
+    }),
     currentVersion: t.exposeInt("currentVersion", { description: "The version that it has now." }),
   }),
 });

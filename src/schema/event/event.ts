@@ -137,7 +137,7 @@ builder.prismaObject("Event", {
     artifactType: t.field({
       type: ArtifactTypeEnum,
       nullable: true,
-      description: "Which document; null when the event is about several.",
+      description: "Which document; null when the event is about several, or about a refused command.",
       resolve: ({ detail }) => (detail as { type?: Kind }).type ?? null,
     }),
     version: t.int({

@@ -107,6 +107,8 @@ export const ProjectType = builder.prismaObject("Project", {
     markdown: t.string({
       description:
         "All its documents as one, with a table of contents: the sections that the owner's plan opens.",
+      // Five documents in full, made anew each time.
+      complexity: 500,
       args: {
         variant: t.arg({ type: ExportVariantEnum, defaultValue: "READABLE", description: "For whom." }),
       },

@@ -1,4 +1,4 @@
-import { CallFailedError, type Estimate, type Meter, NO_USAGE, type Usage } from "../../llm/runner.ts";
+import { CallFailedError, type Estimate, type Meter, type Usage } from "../../llm/runner.ts";
 import type { Services } from "../services.ts";
 import { checkBudget, readBudget } from "./budget.ts";
 
@@ -27,13 +27,18 @@ export function createMeter(services: Services, account: Account): Meter {
     try {
       result = await call();
     } catch (error) {
-      await settle(services, id, "FAILED", error instanceof CallFailedError ? error.usage : NO_USAGE);
+      await settle(services, id, "FAILED", error instanceof CallFailedError ? error.usage : null);
       throw error;
     }
     // Where this fails the row keeps what was reserved: rather too much than nothing.
-    await settle(services, id, "SETTLED", result.usage);
+    await settle(services, id, "SETTLED", isTold(result.usage) ? result.usage : null);
     return result;
   };
+}
+
+/** Some servers do not say what an answer used; it was not nothing. */
+function isTold({ inputTokens, outputTokens }: Usage): boolean {
+  return inputTokens + outputTokens > 0;
 }
 
 /** @throws QuotaExceededError */
@@ -58,13 +63,23 @@ async function reserve(
   return id;
 }
 
-async function settle({ prisma, clock }: Services, id: string, status: Outcome, usage: Usage): Promise<void> {
-  await prisma.usageLog.updateMany({ where: { id }, data: { ...usage, status, settledAt: clock.now() } });
+/**
+ * @param usage null when nobody knows: then what was reserved stays, but for the output of a call that failed. A provider
+ *   is paid for what it was asked, also where its answer was lost
+ */
+async function settle(
+  { prisma, clock }: Services,
+  id: string,
+  status: Outcome,
+  usage: Usage | null,
+): Promise<void> {
+  const used = usage ?? (status === "FAILED" ? { outputTokens: 0 } : {});
+  await prisma.usageLog.updateMany({ where: { id }, data: { ...used, status, settledAt: clock.now() } });
 }
 
 /**
- * Closes the reservations of calls whose process has died: what the model answered is unknown, that it was asked
- * is not, so the input counts and the output does not. A call that is alive after all settles over it.
+ * Closes the reservations of calls that nobody waits for any more, because their process has died or took too long. What
+ * they used is unknown, so all that was reserved counts: a call that is alive after all may still use it, and settles over it.
  */
 export async function abandonReservations(
   { usageLog }: Pick<Services["prisma"], "usageLog">,
@@ -73,6 +88,6 @@ export async function abandonReservations(
 ): Promise<void> {
   await usageLog.updateMany({
     where: { subjectId, status: "RESERVED" },
-    data: { status: "ABANDONED", outputTokens: 0, settledAt: now },
+    data: { status: "ABANDONED", settledAt: now },
   });
 }

@@ -56,6 +56,11 @@ export function toColumns(current: Revision, previous: Revision | null) {
   };
 }
 
+/** What a person has had the last word on is not failed any more. */
+export function settled(now: Date) {
+  return { generationStatus: "IDLE", failureReason: null, failureMessage: null, updatedAt: now };
+}
+
 function originOf({ content: _content, ...origin }: Revision) {
   return { ...origin, generatedAt: origin.generatedAt.toISOString() };
 }

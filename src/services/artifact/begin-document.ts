@@ -61,7 +61,11 @@ export async function beginDocument(services: Services, generationId: string): P
   );
   const type = (generation.types as ArtifactType[]).find((each) => due.some((row) => row.type === each));
   const artifact = due.find((row) => row.type === type);
-  if (!type || !artifact) throw new Error(`Generation ${generationId} runs and has no document to write`);
+  if (!type || !artifact) {
+    // Another run's commit fell between the statements of the reading.
+    if (await isOver(services, generationId)) return null;
+    throw new Error(`Generation ${generationId} runs and has no document to write`);
+  }
   const task = {
     generationId,
     projectId: project.id,
@@ -77,6 +81,10 @@ export async function beginDocument(services: Services, generationId: string): P
     data: { attempt: task.attempt },
   });
   if (count !== 1) return beginDocument(services, generationId);
+  await prisma.artifactGeneration.updateMany({
+    where: { id: generationId },
+    data: { activeAt: clock.now() },
+  });
   await abandonReservations(prisma, artifact.id, clock.now());
   if (project.archivedAt !== null) {
     await endGeneration(services, task, { failure: "ARCHIVED", message: "The project was archived." });
@@ -85,6 +93,11 @@ export async function beginDocument(services: Services, generationId: string): P
   const upstream = upstreamAmong(project.artifacts, type);
   const context = { ...aboutProject(project), documents: upstream.documents };
   return { ...task, context, sources: allSourcesNow(documentOf(type), upstream) };
+}
+
+async function isOver({ prisma }: Services, id: string): Promise<boolean> {
+  const generation = await prisma.artifactGeneration.findUnique({ where: { id }, select: { status: true } });
+  return generation?.status !== "RUNNING";
 }
 
 function aboutProject(project: GenerationRow["project"]): Omit<GenerationContext, "documents"> {

@@ -15,7 +15,7 @@ import {
   staleVersion,
 } from "../command/project.ts";
 import type { Services } from "../services.ts";
-import { findArtifact } from "./start-generation.ts";
+import { type ArtifactPlace, findArtifact } from "./start-generation.ts";
 
 /** A document under its project's lock. */
 export interface LockedArtifact {
@@ -28,6 +28,8 @@ export interface LockedArtifact {
 interface ArtifactRequest {
   readonly command: string;
   readonly input: { readonly artifactId: string; readonly expectedVersion?: number | undefined };
+  /** Where the document is, when the caller has looked already. */
+  readonly place?: ArtifactPlace;
   /** What the log does not hold: a plan may come to hide it. */
   readonly unrecorded?: readonly string[];
 }
@@ -41,11 +43,11 @@ interface ArtifactRequest {
 export async function runArtifactCommand(
   services: Services,
   caller: Caller,
-  { command, input, unrecorded = [] }: ArtifactRequest,
+  { command, input, place, unrecorded = [] }: ArtifactRequest,
   decide: (artifact: LockedArtifact) => Promise<Accepted | Refused>,
 ): Promise<CommandResult> {
   const { artifactId, expectedVersion } = input;
-  const { projectId, type } = await findArtifact(services, artifactId, caller.userId);
+  const { projectId, type } = place ?? (await findArtifact(services, artifactId, caller.userId));
   const about = { subject: "ARTIFACT", subjectId: artifactId } as const;
   const request = { command, projectId, input, attempt: about, unrecorded };
   return runProjectCommand(services, caller, request, async (project) => {

@@ -6,6 +6,7 @@ import type { ArtifactType } from "../../domain/artifact/type.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
 import { BRIEF_MILESTONE, type Milestones, RISKS_MILESTONE } from "../../domain/stage/milestone.ts";
 import type { Artifact } from "../../generated/prisma/client.ts";
+import { abandonReservations } from "../account/meter.ts";
 import type { Caller } from "../command/command.ts";
 import { type Accepted, type LockedProject, runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
@@ -18,6 +19,9 @@ const MILESTONES: Readonly<Partial<Record<ArtifactType, string>>> = {
   BRIEF: BRIEF_MILESTONE,
   RISK_LOG: RISKS_MILESTONE,
 };
+
+/** The failures that are not the model's. */
+const OURS = new Set<GenerationFailure>(["QUOTA_EXCEEDED", "ARCHIVED", "INTERNAL"]);
 
 /** Another attempt has taken the document over: what this one has is of no use any more. */
 export class SupersededError extends Error {
@@ -63,6 +67,7 @@ export async function finishDocument(
       type: "generation_ended",
       fromState: "RUNNING",
       toState: "COMPLETED",
+      actor: "SYSTEM",
     };
     return {
       id: row.id,
@@ -93,6 +98,7 @@ export async function endGeneration(
         updatedAt: now,
       },
     });
+    await abandonReservations(tx, row.id, now);
     const rest = {
       projectId: project.id,
       generationId: task.generationId,
@@ -117,6 +123,7 @@ export async function endGeneration(
       type: "artifact_failed",
       fromState: "GENERATING",
       toState: "FAILED",
+      actor: OURS.has(failure) ? "SYSTEM" : "LLM",
       reason: message,
       detail: { type: task.type, failure, attempt: task.attempt },
     };
@@ -126,6 +133,7 @@ export async function endGeneration(
       type: "generation_ended",
       fromState: "RUNNING",
       toState: "FAILED",
+      actor: "SYSTEM",
       detail: { failed: task.type, notReached: notReached.map(({ type }) => type) },
     };
     return { id: row.id, events: [failed, ended] };
@@ -169,7 +177,7 @@ async function completeMilestones(project: LockedProject, type: ArtifactType) {
     if (!completed) continue;
     await saveSetup(project, target, { milestones: completed.milestones });
     byStage[stageNumber] = completed.milestones;
-    events.push(...completed.events);
+    events.push(...completed.events.map((event) => ({ ...event, actor: "SYSTEM" }) as const));
   }
   return { byStage, events };
 }

@@ -3,6 +3,7 @@ import { exportFileName } from "../../domain/artifact/export-file-name.ts";
 import { EXPORT_VARIANTS, type ExportVariant } from "../../domain/artifact/outline.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { ValidationError } from "../../domain/errors.ts";
+import { PdfBusyError, renderPdf } from "../../export/render-pdf.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { exportedDocuments, projectAsMarkdown } from "./markdown.ts";
 
@@ -26,14 +27,14 @@ export interface ExportOrder {
 /**
  * All documents of a project as one file: the sections that the plan of its owner opens.
  *
- * @returns null when there is no such project or it is someone else's
+ * @returns null when there is no such project or it is someone else's; BUSY when too many PDFs are being made
  * @throws ValidationError for a variant that is none
  */
 export async function exportProject(
   prisma: PrismaClient,
   { projectId, viewerId, format, variant: asked, now }: ExportOrder,
-): Promise<ExportedProject | null> {
-  const variant = variantNamed(asked);
+): Promise<ExportedProject | "BUSY" | null> {
+  const variant = variantNamed(asked, format);
   const project = await prisma.project.findUnique({
     where: { id: projectId, ownerId: viewerId },
     include: { artifacts: true, owner: { select: { plan: true } } },
@@ -49,26 +50,25 @@ export async function exportProject(
     }
     case "pdf": {
       const documents = exportedDocuments(artifacts, plan);
-      // Loaded at the first PDF: the library and its fonts take a tenth of a second that no start should wait.
-      const { projectPdf } = await import("../../export/project-pdf.ts");
       const { description } = project;
-      const body = await projectPdf({
-        name,
-        description,
-        documents,
-        date: now,
-        whiteLabel: isWhiteLabel(plan),
-      });
-      return { contentDisposition, contentType: "application/pdf", body };
+      const whiteLabel = isWhiteLabel(plan);
+      try {
+        const body = await renderPdf({ name, description, documents, date: now, whiteLabel });
+        return { contentDisposition, contentType: "application/pdf", body };
+      } catch (error) {
+        if (error instanceof PdfBusyError) return "BUSY";
+        throw error;
+      }
     }
     default:
       return assertNever(format);
   }
 }
 
-function variantNamed(asked: string | null): ExportVariant {
+function variantNamed(asked: string | null, format: ExportOrder["format"]): ExportVariant {
   const variant = EXPORT_VARIANTS.find((each) => each === (asked ?? "READABLE").toUpperCase());
-  if (variant) return variant;
-  const message = `must be one of ${EXPORT_VARIANTS.join(", ")}`;
+  if (variant === "READABLE" || (variant && format === "md")) return variant;
+  const message =
+    format === "pdf" ? "a PDF is always READABLE" : `must be one of ${EXPORT_VARIANTS.join(", ")}`;
   throw new ValidationError([{ path: "variant", message }]);
 }

@@ -5,7 +5,7 @@ import { parseInput } from "../../domain/parse.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { refusedByConflict } from "../command/locked.ts";
 import type { Services } from "../services.ts";
-import { toColumns, toRevisions } from "./artifact.ts";
+import { settled, toColumns, toRevisions } from "./artifact.ts";
 import { runArtifactCommand } from "./command.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function revertArtifact(
     const revisions = reverted(current, previous);
     await project.tx.artifact.update({
       where: { id: row.id },
-      data: { ...toColumns(revisions.current, revisions.previous), updatedAt: project.now },
+      data: { ...toColumns(revisions.current, revisions.previous), ...settled(project.now) },
     });
     const detail = { type, version: revisions.current.version, revertedTo: previous.version };
     return { id: row.id, events: [{ ...about, type: "artifact_reverted", detail }] };

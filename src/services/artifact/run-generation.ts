@@ -42,9 +42,13 @@ export async function runGeneration(
 
 /** Ends a generation that nobody will run any more. */
 export async function giveUpGeneration(services: ModelServices, generationId: string): Promise<void> {
-  const task = await beginDocument(services, generationId);
-  if (!task) return;
-  await endGeneration(services, task, { failure: "INTERNAL", message: GENERATION_FAILURES.INTERNAL });
+  try {
+    const task = await beginDocument(services, generationId);
+    if (!task) return;
+    await endGeneration(services, task, { failure: "INTERNAL", message: GENERATION_FAILURES.INTERNAL });
+  } catch (error) {
+    if (!(error instanceof SupersededError)) throw error;
+  }
 }
 
 async function write(services: ModelServices, task: DocumentTask, signal: AbortSignal): Promise<Written> {

@@ -38,7 +38,7 @@ export async function generateArtifacts(
 /**
  * Has one document written anew, whatever its state, from the earlier documents as they are now.
  *
- * @throws as `generateArtifacts`
+ * @throws as `generateArtifacts`; ConflictError when a document before it is not written yet
  */
 export async function regenerateArtifact(
   services: ModelServices,
@@ -53,12 +53,17 @@ export async function regenerateArtifact(
   return start(services, caller, request, { id: artifactId, asked: [artifact.type], force });
 }
 
+export interface ArtifactPlace {
+  readonly projectId: string;
+  readonly type: ArtifactType;
+}
+
 /** A document's project and type. @throws NotFoundError when there is none or it is someone else's */
 export async function findArtifact(
   { prisma }: Services,
   id: string,
   ownerId: string,
-): Promise<{ projectId: string; type: ArtifactType }> {
+): Promise<ArtifactPlace> {
   const artifact = await prisma.artifact.findUnique({
     where: { id, project: { ownerId } },
     select: { projectId: true, type: true },
@@ -104,6 +109,10 @@ function refusalOf(plan: Exclude<GenerationPlan, { verdict: "WRITE" }>, subjectI
       const message = "All documents are written. With force they are written anew.";
       return refusedByConflict(new ConflictError(message, "COMPLETED"), about);
     }
+    case "UPSTREAM_MISSING": {
+      const message = `It is written from documents that are not there yet: ${plan.missing.join(", ")}. Have those written first.`;
+      return refusedByConflict(new ConflictError(message, "UPSTREAM_MISSING"), about);
+    }
     case "EDITED":
       return refusedByDocument(new EditsWouldBeLostError(plan.sections), about);
     default:
@@ -120,7 +129,14 @@ async function begin(
 ): Promise<Accepted> {
   const generationId = ids.next();
   await tx.artifactGeneration.create({
-    data: { id: generationId, projectId: row.id, types: [...types], correlationId, startedAt: now },
+    data: {
+      id: generationId,
+      projectId: row.id,
+      types: [...types],
+      correlationId,
+      startedAt: now,
+      activeAt: now,
+    },
   });
   await tx.artifact.createMany({
     data: types.map((type) => ({

@@ -4,7 +4,7 @@ import {
   GENERATION_FAILURES,
   planGeneration,
 } from "../../../src/domain/artifact/generation.ts";
-import { ARTIFACT_TYPES, type ArtifactType } from "../../../src/domain/artifact/type.ts";
+import { ARTIFACT_TYPES, type ArtifactType, upstreamOf } from "../../../src/domain/artifact/type.ts";
 import { CALL_FAILURES } from "../../../src/llm/runner.ts";
 import { everyCombination } from "../support.ts";
 
@@ -56,7 +56,7 @@ describe("planGeneration", () => {
       RISK_LOG: few,
       HOW_IT_WORKS: few,
     });
-    const verdicts = { WRITE: 0, RUNNING: 0, COMPLETE: 0, EDITED: 0 };
+    const verdicts = { WRITE: 0, RUNNING: 0, COMPLETE: 0, EDITED: 0, UPSTREAM_MISSING: 0 };
     for (const documents of combinations) {
       const existing = existingIn(documents);
       for (const wanted of asked) {
@@ -82,14 +82,21 @@ describe("planGeneration", () => {
     const types = ARTIFACT_TYPES.filter(isWanted);
     const sections = types.flatMap((type) => editsIn(documents[type]).map((section) => ({ type, section })));
     if (types.length === 0) return { verdict: "COMPLETE" };
+    const missing = ARTIFACT_TYPES.filter(
+      (type) =>
+        !types.includes(type) &&
+        !STATES[documents[type]].row?.isWritten &&
+        types.some((wanted) => upstreamOf(wanted).includes(type)),
+    );
+    if (missing.length > 0) return { verdict: "UPSTREAM_MISSING", missing };
     if (sections.length > 0 && !force) return { verdict: "EDITED", sections };
     return { verdict: "WRITE", types };
   }
 
   test.each<{ state: StateName; plain: string; forced: string; byName: string }>([
-    { state: "none", plain: "WRITE", forced: "WRITE", byName: "WRITE" },
-    { state: "neverWritten", plain: "WRITE", forced: "WRITE", byName: "WRITE" },
-    { state: "failedAtFirst", plain: "WRITE", forced: "WRITE", byName: "WRITE" },
+    { state: "none", plain: "WRITE", forced: "WRITE", byName: "UPSTREAM_MISSING" },
+    { state: "neverWritten", plain: "WRITE", forced: "WRITE", byName: "UPSTREAM_MISSING" },
+    { state: "failedAtFirst", plain: "WRITE", forced: "WRITE", byName: "UPSTREAM_MISSING" },
     { state: "failed", plain: "WRITE", forced: "WRITE", byName: "WRITE" },
     { state: "failedOverEdits", plain: "EDITED", forced: "WRITE", byName: "EDITED" },
     { state: "written", plain: "COMPLETE", forced: "WRITE", byName: "WRITE" },

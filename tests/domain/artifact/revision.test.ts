@@ -60,8 +60,14 @@ describe("edited", () => {
     ["again in the same section leaves what is kept alone", ["a"], "previous"],
   ] as const)("%s", (_, editedSections, kept) => {
     const current = revision({ version: 5, editedSections });
-    const previous = revision({ version: 2, model: "older" });
+    const previous = revision({ version: 2 });
     expect(edited(current, previous, "a", "my a", []).previous).toBe({ current, previous }[kept]);
+  });
+
+  test("of an edited version that a revert has brought back keeps that version", () => {
+    const current = revision({ version: 5, editedSections: ["b"] });
+    const previous = revision({ version: 4, model: "newer" });
+    expect(edited(current, previous, "a", "my a", []).previous).toBe(current);
   });
 
   test("names a section once, however often it is edited, in the order of the first edits", () => {

@@ -161,10 +161,15 @@ describe("staleSections", () => {
     ]);
   });
 
-  test("is not reached by a document that was not there when it was made", () => {
+  test("is reached by a document that was not there when it was made", () => {
     const document = documentOf("MVP_SCOPE");
     const sources = allSourcesNow(document, { documents: {}, versions: {} });
-    expect(staleSections(document, sources, upstream("MVP_SCOPE"))).toEqual([]);
+    const stale = staleSections(document, sources, upstream("MVP_SCOPE"));
+    expect(stale.map(({ section }) => section)).toEqual(Object.keys(document.sections));
+    for (const { causes } of stale) {
+      for (const cause of causes)
+        expect(cause).toMatchObject({ type: "BRIEF", usedVersion: 0, currentVersion: 11 });
+    }
   });
 });
 
@@ -196,11 +201,13 @@ describe("staleSections after the definition has changed", () => {
     };
     expect(staleSections(document, sources, now)).toEqual([
       { section: "kept", causes: [cause("a"), cause("b")] },
+      { section: "narrowed", causes: [{ ...cause("b"), usedVersion: 0 }] },
+      { section: "added", causes: [{ ...cause("a"), usedVersion: 0 }] },
     ]);
   });
 
-  test("finds nothing in a section that came later, and was made from nothing", () => {
-    expect(staleSections(document, {}, now)).toEqual([]);
+  test("finds nothing in a section whose sources are not there, and was made without them", () => {
+    expect(staleSections(document, {}, { documents: {}, versions: {} })).toEqual([]);
   });
 
   test("does not take what every object has for a section's sources", () => {
@@ -208,6 +215,8 @@ describe("staleSections after the definition has changed", () => {
       ...document,
       sections: { constructor: core(section("constructor", ["BRIEF.a"])) },
     };
-    expect(staleSections(odd, {}, now)).toEqual([]);
+    expect(staleSections(odd, {}, now)).toEqual([
+      { section: "constructor", causes: [{ ...cause("a"), usedVersion: 0 }] },
+    ]);
   });
 });

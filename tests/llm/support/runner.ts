@@ -37,7 +37,7 @@ export function runnerOn(model: ModelConfig, options: Partial<AiSdkRunnerOptions
 export interface Metered {
   readonly estimate: Estimate;
   readonly outcome: "SETTLED" | "FAILED";
-  readonly usage: Usage;
+  readonly usage: Usage | null;
 }
 
 /** A meter with a bottomless budget, and what went through it. */

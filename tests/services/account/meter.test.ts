@@ -125,9 +125,14 @@ describe("a metered call", () => {
 
   test.each<{ what: string; error: Error; usage: Usage }>([
     {
-      what: "anyhow, with nothing used",
+      what: "so that nobody knows what it used, with its input",
       error: new TypeError("fetch failed"),
-      usage: { inputTokens: 0, outputTokens: 0, costMicrodollars: 0 },
+      usage: { inputTokens: 3_000, outputTokens: 0, costMicrodollars: 0 },
+    },
+    {
+      what: "in the middle of its answer, with its input",
+      error: new CallFailedError("TIMEOUT", "It took too long.", null),
+      usage: { inputTokens: 3_000, outputTokens: 0, costMicrodollars: 0 },
     },
     {
       what: "after it had used something, with that",
@@ -135,8 +140,8 @@ describe("a metered call", () => {
       usage: USAGE,
     },
     {
-      what: "and does not say what it used, with nothing",
-      error: new CallFailedError("TIMEOUT", "It took too long."),
+      what: "before it was taken, with nothing",
+      error: new CallFailedError("RATE_LIMITED", "Too many."),
       usage: { inputTokens: 0, outputTokens: 0, costMicrodollars: 0 },
     },
   ])("that fails has its row: $what", async ({ error, usage }) => {
@@ -148,12 +153,17 @@ describe("a metered call", () => {
     expect(await rows()).toMatchObject([{ ...usage, status: "FAILED", createdAt: NOON, settledAt: LATER }]);
   });
 
+  test("whose provider gives no figures counts as reserved", async () => {
+    await meter(ESTIMATE, async () => ({ usage: { inputTokens: 0, outputTokens: 0, costMicrodollars: 0 } }));
+    expect(await rows()).toMatchObject([{ status: "SETTLED", inputTokens: 3_000, outputTokens: 2_000 }]);
+  });
+
   test("that throws before it returns a promise has its row too", async () => {
     const thrown = meter(ESTIMATE, () => {
       throw new RangeError("too long");
     });
     await expect(thrown).rejects.toThrow("too long");
-    expect(await rows()).toMatchObject([{ status: "FAILED", inputTokens: 0 }]);
+    expect(await rows()).toMatchObject([{ status: "FAILED", inputTokens: 3_000, outputTokens: 0 }]);
   });
 
   test("whose settlement the database refuses never counts for less than it used", async () => {
@@ -259,9 +269,9 @@ describe("a reservation whose process has died", () => {
     expect(await used()).toBe(5_000);
     await abandonReservations(database.prisma, subjectId, LATER);
     expect(await rows()).toMatchObject([
-      { status: "ABANDONED", inputTokens: 3_000, outputTokens: 0, costMicrodollars: 0, settledAt: LATER },
+      { status: "ABANDONED", inputTokens: 3_000, outputTokens: 2_000, costMicrodollars: 0, settledAt: LATER },
     ]);
-    expect(await used()).toBe(3_000);
+    expect(await used()).toBe(5_000);
     call.end.resolve(answer());
     await call.ended;
   });

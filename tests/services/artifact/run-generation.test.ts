@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUserDirectory } from "../../../src/auth/users.ts";
 import type { Database } from "../../../src/db/database.ts";
 import { loadPlanTiers } from "../../../src/services/account/load-plan-tiers.ts";
+import { resumeGenerations } from "../../../src/services/artifact/resume-generations.ts";
 import { giveUpGeneration, runGeneration } from "../../../src/services/artifact/run-generation.ts";
 import { generateArtifacts } from "../../../src/services/artifact/start-generation.ts";
 import type { Caller } from "../../../src/services/command/command.ts";
@@ -143,6 +144,24 @@ test("a fault that is not the model's is for the job to try again; given up, it 
   expect(generation).toMatchObject({ status: "FAILED", failureReason: "INTERNAL", completed: 1 });
 });
 
+test("a generation that nobody goes on with is enqueued again, once its time is up, and no other", async () => {
+  const runner = new ScriptedRunner();
+  const { services, generationId } = await started(runner);
+  const again: string[] = [];
+  const jobs: ModelServices["jobs"] = {
+    ...services.jobs,
+    generateArtifacts: async (_tx, data) => void again.push(data.generationId),
+  };
+  const at = (ms: number) => ({ now: () => new Date(clock.now().getTime() + ms) });
+  expect(await resumeGenerations({ ...services, jobs, clock: at(360_000) })).toBe(0);
+  expect(await resumeGenerations({ ...services, jobs, clock: at(361_000) })).toBe(1);
+  expect(again).toEqual([generationId]);
+  expect(await resumeGenerations({ ...services, jobs, clock: at(362_000) })).toBe(0);
+  await runGeneration(services, generationId, unstopped());
+  expect(await resumeGenerations({ ...services, jobs, clock: at(10_000_000) })).toBe(0);
+  expect(again).toHaveLength(1);
+});
+
 test("what a cut-off call had reserved is closed by the next attempt", async () => {
   const runner = new ScriptedRunner();
   const { services, projectId, generationId } = await started(runner);
@@ -159,5 +178,5 @@ test("what a cut-off call had reserved is closed by the next attempt", async () 
   await runGeneration(services, generationId, unstopped());
   const rows = await database.prisma.usageLog.findMany({ where: { projectId }, orderBy: { id: "asc" } });
   expect(rows.map(({ status }) => status)).toEqual(["ABANDONED", ...Array(5).fill("SETTLED")]);
-  expect(rows[0]).toMatchObject({ inputTokens: 100, outputTokens: 0 });
+  expect(rows[0]).toMatchObject({ inputTokens: 100, outputTokens: 1_000 });
 });
