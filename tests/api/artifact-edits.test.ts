@@ -117,8 +117,8 @@ describe("editArtifactSection", () => {
   test("takes the version that was read, and refuses another with the one that there is", async () => {
     const { projectId, idOf } = await written();
     const artifactId = idOf("RISK_LOG");
-    const risks = SHOP_CONTENTS.RISK_LOG.marketRisks;
-    const edit = (expectedVersion: number, content: unknown = risks) =>
+    const { marketRisks, technicalRisks } = SHOP_CONTENTS.RISK_LOG;
+    const edit = (expectedVersion: number, content: unknown = marketRisks) =>
       founder.run(EditArtifactSection, {
         artifactId,
         section: "marketRisks",
@@ -141,7 +141,7 @@ describe("editArtifactSection", () => {
         input: { section: "marketRisks", expectedVersion: -1 },
       },
     });
-    expect(await edit(2, risks.slice(1))).toMatchObject({ artifact: { versionNumber: 3 } });
+    expect(await edit(2, technicalRisks)).toMatchObject({ artifact: { versionNumber: 3 } });
   });
 
   test("of two that expect the same version lets one through and tells the other", async () => {
