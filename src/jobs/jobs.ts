@@ -1,4 +1,5 @@
 import type { ModelServices } from "../services/services.ts";
+import { discussHandler } from "./discuss.ts";
 import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
@@ -12,5 +13,9 @@ export interface JobDependencies {
 
 /** All jobs, with what they do and when. A new one is a file beside this one and a line here. */
 export function createJobHandlers({ services, log }: JobDependencies): readonly JobHandler[] {
-  return [purgeIdempotencyKeysHandler({ ...services, log }), generateArtifactsHandler(services)];
+  return [
+    purgeIdempotencyKeysHandler({ ...services, log }),
+    generateArtifactsHandler(services),
+    discussHandler(services),
+  ];
 }

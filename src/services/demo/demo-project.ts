@@ -36,12 +36,20 @@ type Step = (services: Services, caller: Caller) => Promise<unknown>;
 
 /** A demo costs nothing and waits for nobody: its documents are written here and now, and not by a job. */
 function withoutQueue(services: Services): ModelServices {
-  const jobs = { ready: async () => {}, generateArtifacts: async () => {}, committed: () => {} };
+  const jobs = {
+    ready: async () => {},
+    generateArtifacts: async () => {},
+    discuss: async () => {},
+    committed: () => {},
+  };
   return {
     ...services,
     jobs,
     runner: createOfflineRunner({ scenario: null }),
     documentTimeoutMs: DOCUMENT_TIMEOUT_MS,
+    // Nobody listens while it is made.
+    timer: { at: () => () => {} },
+    wakeups: { ...services.wakeups, publishDiscussion: () => {} },
   };
 }
 
