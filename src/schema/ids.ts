@@ -2,7 +2,18 @@ import { TypeID } from "typeid-js";
 import { ValidationError } from "../domain/errors.ts";
 
 /** The prefixes of the ids that clients see. */
-export type IdPrefix = "user" | "project" | "stage" | "gate" | "event" | "risk" | "artifact" | "annotation";
+export type IdPrefix =
+  | "user"
+  | "project"
+  | "stage"
+  | "gate"
+  | "event"
+  | "risk"
+  | "artifact"
+  | "annotation"
+  | DiscussionPrefix;
+
+type DiscussionPrefix = "discussion" | "round" | "message" | "consensus";
 
 /** "project_01h…": the prefix and the UUID in base32. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {

@@ -1,7 +1,15 @@
 import DataLoader from "dataloader";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
-import type { Artifact, DecisionGate, PrismaClient, StageConfig } from "../generated/prisma/client.ts";
+import type {
+  Artifact,
+  DecisionGate,
+  Discussion,
+  Message,
+  PrismaClient,
+  Round,
+  StageConfig,
+} from "../generated/prisma/client.ts";
 import { JOURNEY_RELATIONS, toJourney } from "../services/stage/journey.ts";
 import { readSystemRisks } from "../services/stage/signals.ts";
 
@@ -17,6 +25,9 @@ export interface Loaders {
   readonly gates: Loader<DecisionGate>;
   readonly stageConfigs: Loader<StageConfig>;
   readonly artifacts: Loader<Artifact>;
+  readonly discussions: Loader<Discussion>;
+  readonly rounds: Loader<Round>;
+  readonly messages: Loader<Message>;
   /** All documents of a project, by the project's id. */
   readonly documents: Loader<Artifact[]>;
 }
@@ -40,6 +51,19 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
     ),
     artifacts: batched(async (ids) =>
       byId(await prisma.artifact.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    discussions: batched(async (ids) =>
+      byId(await prisma.discussion.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    rounds: batched(async (ids) =>
+      byId(await prisma.round.findMany({ where: { id: { in: ids }, discussion: { project: { ownerId } } } })),
+    ),
+    messages: batched(async (ids) =>
+      byId(
+        await prisma.message.findMany({
+          where: { id: { in: ids }, round: { discussion: { project: { ownerId } } } },
+        }),
+      ),
     ),
     documents: batched(async (projectIds) =>
       Map.groupBy(
