@@ -12,6 +12,7 @@ const USAGE = { inputTokens: 10, outputTokens: 5, costMicrodollars: 0 };
 /** A question that a model was asked and that the test answers, when it wants. */
 export class TalkCall {
   readonly model: string;
+  readonly system: string;
   readonly prompt: string;
   /** What all messages of the request say. */
   readonly messages: readonly string[];
@@ -22,6 +23,7 @@ export class TalkCall {
 
   constructor(request: ReplyRequest, isObject: boolean, onDelta: (text: string) => void) {
     this.model = request.model;
+    this.system = request.system;
     this.messages = request.messages.map(({ content }) => content);
     this.prompt = this.messages[0] ?? "";
     this.isObject = isObject;

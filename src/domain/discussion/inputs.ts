@@ -42,7 +42,8 @@ export const discussionInputs = {
         const message = "must be false: only the models of a DISCUSS rank each other";
         context.addIssue({ code: "custom", path: ["peerRanking"], message });
       }
-      if (named !== undefined) checkCompany({ type, peerRanking, models: named }, context.addIssue);
+      if (named !== undefined && named.length > 0)
+        checkCompany({ type, peerRanking, models: named }, context.addIssue);
     }),
   addRound: z.object({ discussionId: id, type: z.enum(ROUND_TYPES).optional() }),
   postMessage: z.object({ discussionId: id, content: requiredText(10_000) }),

@@ -281,7 +281,7 @@ export const DiscussionStream = graphql(/* GraphQL */ `
 export async function readDiscussion(founder: Founder, id: string) {
   const { node } = await founder.read(ReadDiscussion, { id });
   if (!node || !("rounds" in node)) throw new Error(`${id} is not there.`);
-  return node;
+  return node as Extract<typeof node, { readonly markdown: string }>;
 }
 
 /** Waits until a discussion does nothing and nobody in it is still to speak. */
