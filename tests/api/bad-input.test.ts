@@ -12,6 +12,7 @@ import {
   SetMilestone,
   UpdateProject,
 } from "./support/commands.ts";
+import { StartDiscussion, untilQuiet } from "./support/discussions.ts";
 import { AnnotateArtifact, EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Viewer } from "./support/queries.ts";
@@ -20,12 +21,23 @@ import { fingerprint } from "./support/rows.ts";
 const app = useApp();
 const founder = new Founder(app);
 const stage = "THESIS_DEFINED";
-const my = { projectId: "", gateId: "", riskId: "", userId: "", artifactId: "", annotationId: "" };
+const my = {
+  projectId: "",
+  gateId: "",
+  riskId: "",
+  userId: "",
+  artifactId: "",
+  annotationId: "",
+  discussionId: "",
+};
 
 beforeAll(async () => {
   my.projectId = await founder.projectIn(stage);
   my.gateId = await founder.openGate(my.projectId);
   my.riskId = await founder.raiseRisk(my.projectId, stage);
+  const input = { projectId: my.projectId, question: "Why?", type: "OPEN" as const };
+  my.discussionId = (await founder.succeed(StartDiscussion, input)).discussion.id;
+  await untilQuiet(founder, my.discussionId);
   my.userId = (await founder.read(Viewer, {})).viewer.id;
   my.artifactId = pick(await writeDocuments(founder, my.projectId), "MVP_SCOPE").id;
   const note = { artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" };
@@ -49,6 +61,12 @@ const GOOD: Record<string, () => Record<string, unknown>> = {
   setExitCriteria: () => ({ projectId: my.projectId, stage, criteria: ["One"] }),
   raiseRisk: () => ({ projectId: my.projectId, stage, type: "market", message: "Nobody" }),
   dismissRisk: () => ({ projectId: my.projectId, risk: { riskId: my.riskId } }),
+  startDiscussion: () => ({ projectId: my.projectId, question: "Why?", type: "DISCUSS" }),
+  addRound: () => ({ discussionId: my.discussionId }),
+  postMessage: () => ({ discussionId: my.discussionId, content: "Well." }),
+  summarizeConsensus: () => ({ discussionId: my.discussionId }),
+  completeDiscussion: () => ({ discussionId: my.discussionId }),
+  updateProjectSettings: () => ({ projectId: my.projectId, defaultRounds: 2 }),
   setPlanTier: () => ({ userId: my.userId, plan: "PARTNER" }),
   generateArtifacts: () => ({ projectId: my.projectId }),
   regenerateArtifact: () => ({ artifactId: my.artifactId }),

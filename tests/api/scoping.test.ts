@@ -4,6 +4,15 @@ import { graphql } from "../generated/gql.ts";
 import { useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import * as commands from "./support/commands.ts";
+import {
+  AddRound,
+  CompleteDiscussion,
+  PostMessage,
+  StartDiscussion,
+  SummarizeConsensus,
+  UpdateProjectSettings,
+  untilQuiet,
+} from "./support/discussions.ts";
 import * as documents from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
@@ -16,6 +25,9 @@ let bob: Founder;
 let root: Founder;
 /** What is Ada's. */
 const hers = {
+  discussionId: "",
+  roundId: "",
+  messageId: "",
   projectId: "",
   gateId: "",
   riskId: "",
@@ -33,6 +45,11 @@ beforeAll(async () => {
     new Founder(app, await bearer("root")),
   ];
   hers.projectId = await ada.projectIn("THESIS_DEFINED");
+  const talk = { projectId: hers.projectId, question: "Why?", type: "OPEN" as const };
+  hers.discussionId = (await ada.succeed(StartDiscussion, talk)).discussion.id;
+  const [round] = (await untilQuiet(ada, hers.discussionId)).rounds;
+  hers.roundId = round?.id ?? "";
+  hers.messageId = round?.messages[0]?.id ?? "";
   hers.gateId = await ada.openGate(hers.projectId);
   hers.riskId = await ada.raiseRisk(hers.projectId, "THESIS_DEFINED");
   hers.stageId = (await ada.snapshot(hers.projectId)).stages[0]?.id ?? "";
@@ -73,10 +90,20 @@ describe.each([
   ["an administrator", () => root],
 ])("to %s", (_name, who) => {
   test("what is someone else's is not there", async () => {
-    const { projectId: id, gateId, stageId, eventId, userId, artifactId } = hers;
-    const ids = [id, gateId, stageId, eventId, userId, artifactId];
+    const {
+      projectId: id,
+      gateId,
+      stageId,
+      eventId,
+      userId,
+      discussionId,
+      roundId,
+      messageId,
+      artifactId,
+    } = hers;
+    const ids = [id, gateId, stageId, eventId, userId, discussionId, roundId, messageId, artifactId];
     expect(await who().read(Foreign, { ids, id })).toEqual({
-      nodes: [null, null, null, null, null, null],
+      nodes: ids.map(() => null),
       node: null,
       verifyTimeline: null,
       projects: { totalCount: 0, nodes: [] },
@@ -112,6 +139,18 @@ describe.each([
     setExitCriteria: () => who().run(commands.SetExitCriteria, { ...setup(), criteria: [] }),
     raiseRisk: () => who().run(commands.RaiseRisk, { ...setup(), type: "market", message: "Mine" }),
     dismissRisk: () => who().run(commands.DismissRisk, { ...project(), risk: { riskId: hers.riskId } }),
+    decideGateCiting: () =>
+      who().run(commands.DecideGate, {
+        gateId: hers.gateId,
+        decision: "PARK",
+        discussionId: hers.discussionId,
+      }),
+    startDiscussion: () => who().run(StartDiscussion, { ...project(), question: "Mine?", type: "OPEN" }),
+    addRound: () => who().run(AddRound, { discussionId: hers.discussionId }),
+    postMessage: () => who().run(PostMessage, { discussionId: hers.discussionId, content: "Mine." }),
+    summarizeConsensus: () => who().run(SummarizeConsensus, { discussionId: hers.discussionId }),
+    completeDiscussion: () => who().run(CompleteDiscussion, { discussionId: hers.discussionId }),
+    updateProjectSettings: () => who().run(UpdateProjectSettings, { ...project(), defaultRounds: 1 }),
     dismissSystemRisk: () =>
       who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
     generateArtifacts: () => who().run(documents.GenerateArtifacts, { ...project(), force: true }),

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { graphql } from "../../generated/gql.ts";
 import type { Founder } from "./founder.ts";
 
@@ -286,17 +286,15 @@ export async function readDiscussion(founder: Founder, id: string) {
 
 /** Waits until a discussion does nothing and nobody in it is still to speak. */
 export async function untilQuiet(founder: Founder, id: string) {
-  let discussion = await readDiscussion(founder, id);
-  await expect
-    .poll(
-      async () => {
-        discussion = await readDiscussion(founder, id);
-        const messages = discussion.rounds.flatMap((round) => round.messages);
-        const open = messages.filter(({ status }) => status === "PENDING" || status === "RUNNING");
-        return `${discussion.activity}, ${open.length} to speak`;
-      },
-      { interval: 20, timeout: 15_000 },
-    )
-    .toBe("IDLE, 0 to speak");
-  return discussion;
+  // Not expect.poll, which works only inside a test: discussions are held before the tests of a file, too.
+  return vi.waitFor(
+    async () => {
+      const discussion = await readDiscussion(founder, id);
+      const messages = discussion.rounds.flatMap((round) => round.messages);
+      const open = messages.filter(({ status }) => status === "PENDING" || status === "RUNNING");
+      expect(`${discussion.activity}, ${open.length} to speak`).toBe("IDLE, 0 to speak");
+      return discussion;
+    },
+    { interval: 20, timeout: 15_000 },
+  );
 }
