@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { plainLine } from "../artifact/plain-text.ts";
 import type { Said } from "./transcript.ts";
 
 /** What a model answers when it is asked to rank. */
@@ -67,7 +68,7 @@ export type CheckedRanking =
 export function checkRanking(draft: RankingDraft, candidates: readonly Labelled[]): CheckedRanking {
   const ranked = draft.ranking.map(({ label, reason }) => {
     const letter = /^\W*(?:answer\s+)?([a-z])\W*$/i.exec(label)?.[1]?.toUpperCase();
-    return { candidate: candidates.find((one) => one.label === letter), label, reason: reason.trim() };
+    return { candidate: candidates.find((one) => one.label === letter), label, reason: plainLine(reason) };
   });
   const unknown = ranked.find(({ candidate }) => candidate === undefined);
   if (unknown) return { problem: `It ranks "${unknown.label}", which is none of the answers.` };

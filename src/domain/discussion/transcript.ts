@@ -34,8 +34,15 @@ export function writeTranscript(transcript: readonly Said[]): string {
   );
   return [...rounds]
     .map(([number, messages]) => {
-      const lines = messages.map(({ label, model, text }) => `[${label}] ${model ?? PERSON}: ${text.trim()}`);
+      const lines = messages.map(
+        ({ label, model, text }) => `[${label}] ${model ?? PERSON}: ${withoutLabels(text.trim())}`,
+      );
       return [`Round ${number}`, ...lines].join("\n\n");
     })
     .join("\n\n");
+}
+
+/** Nobody can put words into another's mouth: no line of a message looks like the beginning of one. */
+function withoutLabels(text: string): string {
+  return text.replace(/^\[(?=M\d+\])/gm, "(");
 }
