@@ -40,6 +40,9 @@ const POLL_MS = 5_000;
 /** A model may be slow, and asked several times. */
 const DOCUMENT_TIMEOUT_MS = 10 * 60_000;
 
+/** The parts of the application that one process can run. */
+export type AppPart = "api" | "jobs";
+
 export interface AppOptions {
   readonly config: Config;
   /** Open and migrated; the app closes it. */
@@ -48,6 +51,8 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly runner: Runner;
+  /** What this process runs, all unless told; jobs that it does not run itself it leaves to the other processes. */
+  readonly parts?: readonly AppPart[];
   /** How many events a live subscription may lag behind, 1,000 unless told. */
   readonly maxBehind?: number;
   /** How long the writing of one document may take, 10 minutes unless told. */
@@ -57,7 +62,7 @@ export interface AppOptions {
 }
 
 export interface App {
-  /** `http://host:port`; known once started. */
+  /** `http://host:port`; known once started, where the API is among the parts. */
   readonly url: string;
   start(): Promise<void>;
   /**
@@ -72,6 +77,7 @@ export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, runner } = options;
   const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
   const { prisma } = database;
+  const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(prisma);
   const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
@@ -143,17 +149,18 @@ export function createApp(options: AppOptions): App {
 
   async function start(): Promise<void> {
     await loadPlanTiers(prisma);
-    if (hasDemo) {
+    if (hasDemo && parts.has("api")) {
       await loadDemoProject(services, await users.idOf(DEVELOPER)).catch((err: unknown) => {
         log.warn({ err }, "the demo project could not be loaded");
       });
     }
     await wakeups.start();
+    const handlers = createJobHandlers({ services, log });
+    if (!parts.has("api")) return jobs.start(handlers);
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
-    jobs.start(createJobHandlers({ services, log })).catch((err: unknown) => {
-      log.error({ err }, "the job queue did not start");
-    });
+    const queue = parts.has("jobs") ? jobs.start(handlers) : jobs.startWithoutWorkers(handlers);
+    queue.catch((err: unknown) => log.error({ err }, "the job queue did not start"));
   }
 
   let starting: Promise<void> | undefined;

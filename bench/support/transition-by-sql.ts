@@ -71,6 +71,8 @@ export async function transitionBySql(query: Query, userId: string, move: Move):
     correlationId: v7(),
     subject: "STAGE",
     subjectId: projectId,
+    runId: null,
+    workstreamId: null,
     type: "transition",
     fromState: stageOf(toStageNumber(row.stage)).name,
     toState: stageOf(to).name,

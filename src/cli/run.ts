@@ -1,9 +1,11 @@
-/** Runs a command to its end. What it throws is told in one message and makes the exit code 1. */
-export async function run(command: () => Promise<void>): Promise<void> {
+import { explain } from "./explain.ts";
+
+/** Runs a script to its end. What it throws is told in one message and makes the exit code 1. */
+export async function run(script: () => Promise<void>): Promise<void> {
   try {
-    await command();
+    await script();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(explain(error));
     process.exitCode = 1;
   }
 }

@@ -1,31 +1,71 @@
 import { loadConfig } from "../config.ts";
-import { openDatabase } from "../db/database.ts";
-import { encodeId } from "../schema/ids.ts";
+import type { Database } from "../db/database.ts";
+import { encodeId, parseId } from "../schema/ids.ts";
 import { verifyTimeline } from "../services/event/verify-timeline.ts";
-import { run } from "./run.ts";
+import { askServer, openForCommand } from "./open-for-command.ts";
+import { refuseOutdated } from "./refuse-outdated.ts";
+import { UsageError } from "./usage-error.ts";
 
-/** npm run verify: walks the log of every project and names the first event that does not fit. */
-await run(async () => {
-  const database = await openDatabase(loadConfig(process.env));
+interface Fault {
+  readonly project: string;
+  readonly name: string;
+  readonly sequence: number;
+  readonly event: string | null;
+  readonly problem: string;
+}
+
+/** gatehouse verify: walks the log of every project, or of one, and names the first event that does not fit. */
+export async function verify(
+  project: string | undefined,
+  { json = false }: { readonly json?: boolean },
+): Promise<void> {
+  const only = project === undefined ? undefined : projectUuid(project);
+  const config = loadConfig(process.env);
+  const query = `{ verifyTimeline(projectId: "${project ?? "project_…"}") { ok checked fault { problem } } }`;
+  const database = await openForCommand(config, {
+    command: "verify",
+    make: false,
+    instead: askServer(config, query),
+  });
   try {
-    const projects = await database.prisma.project.findMany({
-      select: { id: true, name: true },
-      orderBy: { id: "asc" },
-    });
-    let broken = 0;
-    for (const { id, name } of projects) {
-      const report = await verifyTimeline(database.prisma, id);
-      const fault = report?.fault;
-      if (!fault) continue;
-      broken += 1;
-      const event = fault.eventId ? `, ${encodeId("event", fault.eventId)}` : "";
-      console.error(
-        `${encodeId("project", id)} (${name}): sequence ${fault.sequence}${event}: ${fault.problem}`,
-      );
-    }
-    console.log(`${projects.length - broken} of ${projects.length} logs are whole`);
-    if (broken > 0) process.exitCode = 1;
+    await refuseOutdated(database);
+    const { logs, faults } = await walkLogs(database, only);
+    if (only !== undefined && logs === 0)
+      throw new Error(`There is no project ${project} in ${database.location}.`);
+    if (json) console.log(JSON.stringify({ logs, whole: logs - faults.length, faults }, null, 2));
+    else report(logs, faults);
+    if (faults.length > 0) process.exitCode = 1;
   } finally {
     await database.close();
   }
-});
+}
+
+async function walkLogs({ prisma }: Database, only: string | undefined) {
+  const projects = await prisma.project.findMany({
+    where: only === undefined ? {} : { id: only },
+    select: { id: true, name: true },
+    orderBy: { id: "asc" },
+  });
+  const faults: Fault[] = [];
+  for (const { id, name } of projects) {
+    const fault = (await verifyTimeline(prisma, id))?.fault;
+    if (!fault) continue;
+    const { sequence, eventId, problem } = fault;
+    const event = eventId ? encodeId("event", eventId) : null;
+    faults.push({ project: encodeId("project", id), name, sequence, event, problem });
+  }
+  return { logs: projects.length, faults };
+}
+
+function report(logs: number, faults: readonly Fault[]): void {
+  for (const { project, name, sequence, event, problem } of faults) {
+    console.error(`${project} (${name}): sequence ${sequence}${event ? `, ${event}` : ""}: ${problem}`);
+  }
+  console.log(`${logs - faults.length} of ${logs} logs are whole`);
+}
+
+function projectUuid(id: string): string {
+  const parsed = parseId(id);
+  if (parsed?.prefix === "project") return parsed.uuid;
+  throw new UsageError(`"${id}" is not the id of a project: project_…`);
+}

@@ -25,8 +25,12 @@ export interface DatabaseOptions {
   readonly databaseUrl?: string;
   /** The embedded database's directory, made with its parents when it is not there. */
   readonly embeddedPath: string;
+  /** Refuses an embedded directory that holds no database yet, and makes nothing. */
+  readonly mustExist?: boolean;
   /** The most connections held to a PostgreSQL server, 10 unless told. The embedded database has one. */
   readonly poolSize?: number;
+  /** What this process is, such as "server", told to those that find the embedded directory in use. */
+  readonly program?: string;
   /** Called with each SQL statement that Prisma has run. */
   readonly onStatement?: (sql: string) => void;
 }
@@ -34,6 +38,7 @@ export interface DatabaseOptions {
 /**
  * Opens the configured database; does not migrate it.
  * @throws DatabaseLockedError when another process has the embedded directory open.
+ * @throws DatabaseMissingError when the embedded database must exist and does not.
  * @throws DatabaseUnavailableError when the server does not answer, or has no such database.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
@@ -7,7 +7,20 @@ import type { Database } from "./database.ts";
 import { lockDirectory } from "./lock.ts";
 import { once } from "./once.ts";
 
+/** There is no embedded database where one must exist. */
+export class DatabaseMissingError extends Error {
+  override readonly name = "DatabaseMissingError";
+
+  constructor(path: string) {
+    super(`There is no database in ${path}. Make one with "npx gatehouse init-db", or set PIPELINE_DB_PATH.`);
+  }
+}
+
 export interface EmbeddedOptions {
+  /** Refuses a directory that holds no database yet, and makes nothing. */
+  readonly mustExist?: boolean;
+  /** What this process is, such as "server", told to those that are refused while it holds the directory. */
+  readonly program?: string;
   readonly onStatement?: (sql: string) => void;
 }
 
@@ -15,12 +28,14 @@ export interface EmbeddedOptions {
  * Opens PostgreSQL embedded in this process, with its files in `path`. A committed write survives the end of the
  * process, however sudden; PGlite does not sync to the disk, so nothing is promised about power loss.
  * @throws DatabaseLockedError when another process has it open.
+ * @throws DatabaseMissingError when it must exist and does not.
  */
 export async function openEmbedded(path: string, options: EmbeddedOptions = {}): Promise<Database> {
+  if (options.mustExist && !isDatabase(path)) throw new DatabaseMissingError(resolve(path));
   mkdirSync(path, { recursive: true });
   // One directory may have many names, but it must have one lock.
   const directory = realpathSync(path);
-  const lock = lockDirectory(directory);
+  const lock = lockDirectory(directory, options.program);
   try {
     await initialise(directory);
     const pglite = await PGlite.create(directory);
@@ -42,7 +57,7 @@ export async function openInMemory(dump?: Blob, options: EmbeddedOptions = {}): 
  * one that was interrupted there would look like a database and never open again.
  */
 async function initialise(directory: string): Promise<void> {
-  if (existsSync(join(directory, "PG_VERSION"))) return;
+  if (isDatabase(directory)) return;
   if (readdirSync(directory).length > 0) {
     throw new Error(
       `${directory} holds files that are no database. Name an empty directory, or one to be made.`,
@@ -53,6 +68,10 @@ async function initialise(directory: string): Promise<void> {
   await (await PGlite.create(draft)).close();
   // Replaces the empty directory in one step.
   renameSync(draft, directory);
+}
+
+function isDatabase(directory: string): boolean {
+  return existsSync(join(directory, "PG_VERSION"));
 }
 
 interface PgliteOwner extends EmbeddedOptions {

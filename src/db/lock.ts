@@ -16,9 +16,11 @@ import { mayBeAlive, ownIdentity, type ProcessIdentity } from "./process-identit
 export class DatabaseLockedError extends Error {
   override readonly name = "DatabaseLockedError";
   readonly pid: number;
+  /** What it is, in its own words, such as "server"; undefined when it has not said. */
+  readonly program: string | undefined;
   readonly directory: string;
 
-  constructor(directory: string, lockFile: string, holder: ProcessIdentity) {
+  constructor(directory: string, lockFile: string, holder: Holder) {
     super(
       `The database in ${directory} is in use by process ${holder.pid} on ${holder.host}. ` +
         "Only one process at a time can open it: stop that one, or set PIPELINE_DB_PATH to another directory, " +
@@ -26,8 +28,13 @@ export class DatabaseLockedError extends Error {
         `If no such process runs any more, delete ${lockFile}.`,
     );
     this.pid = holder.pid;
+    this.program = holder.program;
     this.directory = directory;
   }
+}
+
+interface Holder extends ProcessIdentity {
+  readonly program?: string | undefined;
 }
 
 export interface DirectoryLock {
@@ -39,19 +46,21 @@ const recordSchema = z.object({
   startTime: z.string().nullable(),
   host: z.string(),
   token: z.string(),
+  program: z.string().optional(),
 });
 type LockRecord = z.infer<typeof recordSchema>;
 
 /**
  * Takes the lock of a directory: a file beside it that names its holder. The lock of a process that is gone is taken over.
+ * @param program what this process is, for those that are refused meanwhile.
  * @throws DatabaseLockedError when a living process, or one that cannot be seen from here, holds it.
  */
-export function lockDirectory(directory: string): DirectoryLock {
-  return acquire(directory, `${directory}.lock`);
+export function lockDirectory(directory: string, program?: string): DirectoryLock {
+  return acquire(directory, `${directory}.lock`, program);
 }
 
-function acquire(directory: string, path: string): DirectoryLock {
-  const own: LockRecord = { ...ownIdentity(), token: randomUUID() };
+function acquire(directory: string, path: string, program: string | undefined): DirectoryLock {
+  const own: LockRecord = { ...ownIdentity(), token: randomUUID(), program };
   if (!createExclusively(path, own)) takeOver(directory, path, own);
   return {
     release() {
@@ -66,7 +75,7 @@ function acquire(directory: string, path: string): DirectoryLock {
  */
 function takeOver(directory: string, path: string, own: LockRecord): void {
   refuseIfHeld(directory, path);
-  const guard = acquire(directory, `${path}.takeover`);
+  const guard = acquire(directory, `${path}.takeover`, own.program);
   try {
     refuseIfHeld(directory, path);
     const draft = writeDraft(path, own);

@@ -12,6 +12,16 @@ export const GUARD_RULES = {
   PIVOT_BEFORE_FIRST_STAGE: "A project in the pre-stage has no direction to pivot from.",
   GATE_MILESTONE: "The gate_proceed milestone follows the gates: only a PROCEED decision completes it.",
   TEMPLATE_MILESTONE: "A template milestone cannot be removed: give it the weight 0 instead.",
+  ILLEGAL_TRANSITION: "The machine has no such move.",
+  TERMINAL_STATE: "A terminal state is never left.",
+  RUN_ENDED: "A run that has ended accepts no further work.",
+  RUN_ENDS_BY_ITSELF:
+    "A run is completed, failed or partial by itself, from its workstreams: it can only be started or abandoned.",
+  LEASE_REQUIRED: "Work begins with a claim, and only the agent that holds the lease goes on with it.",
+  DEPENDENCIES_DECIDE:
+    "Whether a workstream waits, is ready or is blocked follows from those that it depends on; only a hold can be put on it and lifted.",
+  STEP_IN_PROGRESS: "A workstream is done only when every step that was started is completed.",
+  NOTHING_TO_REPLACE: "Only a workstream that failed or was abandoned can be replaced, once.",
   ADMIN_REQUIRED: "Only an administrator may set a plan.",
 } as const;
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "./event/event.ts";
 
-const MAX_JSON_BYTES = 16_384;
 const MAX_JSON_DEPTH = 20;
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */
@@ -36,19 +35,24 @@ export function keyText(pattern: RegExp) {
     .regex(pattern, "must be 1 to 50 lower-case letters, digits or underscores, and begin with a letter");
 }
 
-/** A JSON object of at most 16 KB and 20 levels, which PostgreSQL can store. */
-export const jsonObject = z.custom<JsonObject>().superRefine((value, context) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return context.addIssue({ code: "custom", message: "must be a JSON object" });
-  }
-  if (!isStorableJson(value, MAX_JSON_DEPTH)) {
-    const message = `${UNSTORABLE}, numbers that JSON does not have, or more than ${MAX_JSON_DEPTH} levels`;
-    return context.addIssue({ code: "custom", message });
-  }
-  if (Buffer.byteLength(JSON.stringify(value)) > MAX_JSON_BYTES) {
-    context.addIssue({ code: "custom", message: `must not be larger than ${MAX_JSON_BYTES / 1024} KB` });
-  }
-});
+/** A JSON object of at most that many kilobytes and 20 levels, which PostgreSQL can store. */
+export function jsonObjectUpTo(kilobytes: number) {
+  return z.custom<JsonObject>().superRefine((value, context) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return context.addIssue({ code: "custom", message: "must be a JSON object" });
+    }
+    if (!isStorableJson(value, MAX_JSON_DEPTH)) {
+      const message = `${UNSTORABLE}, numbers that JSON does not have, or more than ${MAX_JSON_DEPTH} levels`;
+      return context.addIssue({ code: "custom", message });
+    }
+    if (Buffer.byteLength(JSON.stringify(value)) > kilobytes * 1_024) {
+      context.addIssue({ code: "custom", message: `must not be larger than ${kilobytes} KB` });
+    }
+  });
+}
+
+/** A JSON object of at most 16 KB: what the log takes too. */
+export const jsonObject = jsonObjectUpTo(16);
 
 function isStorableJson(value: JsonValue, levels: number): boolean {
   if (levels === 0) return false;
@@ -56,4 +60,10 @@ function isStorableJson(value: JsonValue, levels: number): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, child]) => isStorable(key) && isStorableJson(child, levels - 1));
+}
+
+/** The beginning of a text, of at most that many UTF-16 units, and never half of a surrogate pair. */
+export function truncate(text: string, max: number): string {
+  const start = text.slice(0, max);
+  return start.isWellFormed() ? start : start.slice(0, -1);
 }

@@ -35,6 +35,8 @@ export interface EnqueueOptions {
 export interface JobQueue {
   /** Installs what the jobs need and begins to run them. Await nothing on it but its failure: requests can be served. */
   start(handlers: readonly JobHandler[]): Promise<void>;
+  /** Instead of `start`: installs the same, so that jobs can be enqueued, and leaves running them to other processes. */
+  startWithoutWorkers(handlers: readonly JobHandler[]): Promise<void>;
   /** Resolves when enqueue works; to be awaited before a transaction that enqueues. @throws when start has failed. */
   ready(): Promise<void>;
   /**
@@ -75,6 +77,14 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
   let stopping: Promise<void> | undefined;
 
   async function start(handlers: readonly JobHandler[]): Promise<void> {
+    const boss = await install(handlers);
+    for (const handler of handlers) await addUndertaker(boss, handler);
+    for (const handler of handlers) {
+      for (let i = 0; i < handler.job.options.concurrency; i++) await addWorker(boss, handler);
+    }
+  }
+
+  async function install(handlers: readonly JobHandler[]): Promise<PgBoss> {
     boss = await openBoss(database.driver, cadence);
     // An error event without a listener would end the process. All of these pg-boss tries again by itself.
     boss.on("error", (error) => log.error({ err: error }, "the job queue has an error"));
@@ -84,10 +94,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     if (database.engine === "pglite") await releaseOrphans(boss, handlers);
     isReady = true;
     installed.resolve(boss);
-    for (const handler of handlers) await addUndertaker(boss, handler);
-    for (const handler of handlers) {
-      for (let i = 0; i < handler.job.options.concurrency; i++) await addWorker(boss, handler);
-    }
+    return boss;
   }
 
   async function addWorker(boss: PgBoss, handler: JobHandler): Promise<void> {
@@ -151,12 +158,15 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     }
   }
 
+  function startOnce(begin: () => Promise<unknown>): Promise<void> {
+    starting ??= begin().then(() => {});
+    starting.catch((error) => installed.reject(error));
+    return starting;
+  }
+
   return {
-    start(handlers) {
-      starting ??= start(handlers);
-      starting.catch((error) => installed.reject(error));
-      return starting;
-    },
+    start: (handlers) => startOnce(() => start(handlers)),
+    startWithoutWorkers: (handlers) => startOnce(() => install(handlers)),
     async ready() {
       await installed.promise;
     },

@@ -4,6 +4,7 @@ import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
 import { purgeIdempotencyKeysHandler } from "./purge-idempotency-keys.ts";
+import { sweepExpiredLeasesHandler } from "./sweep-expired-leases.ts";
 
 /** What the jobs need between them. */
 export interface JobDependencies {
@@ -17,5 +18,6 @@ export function createJobHandlers({ services, log }: JobDependencies): readonly 
     purgeIdempotencyKeysHandler({ ...services, log }),
     generateArtifactsHandler(services),
     discussHandler(services),
+    sweepExpiredLeasesHandler({ ...services, log }),
   ];
 }

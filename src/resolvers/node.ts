@@ -9,7 +9,7 @@ import { inputError } from "../schema/input-error.ts";
 
 const MAX_IDS = 100;
 
-type NodePrefix = Exclude<IdPrefix, "risk" | "annotation">;
+type NodePrefix = Exclude<IdPrefix, "risk" | "annotation" | "lease">;
 type Row = { readonly id: string };
 type Read = (context: GraphQLContext, ids: string[], query: object) => Promise<readonly Row[]>;
 
@@ -76,6 +76,35 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
       prisma.consensus.findMany({
         ...query,
         where: { id: { in: ids }, discussion: { project: { ownerId: viewer.userId } } },
+      }),
+  },
+  run: {
+    typeName: "Run",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.run.findMany({ ...query, where: { id: { in: ids }, project: { ownerId: viewer.userId } } }),
+  },
+  workstream: {
+    typeName: "Workstream",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.workstream.findMany({
+        ...query,
+        where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
+      }),
+  },
+  attempt: {
+    typeName: "StepAttempt",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.stepAttempt.findMany({
+        ...query,
+        where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
+      }),
+  },
+  error: {
+    typeName: "RunError",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.runError.findMany({
+        ...query,
+        where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
       }),
   },
   event: {

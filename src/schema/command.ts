@@ -6,6 +6,7 @@ import {
   NotFoundError,
   ValidationError,
 } from "../domain/errors.ts";
+import type { Actor } from "../domain/event/event.ts";
 import type { Caller, CommandResult } from "../services/command/command.ts";
 import { builder, type SchemaTypes } from "./builder.ts";
 import type { GraphQLContext } from "./context.ts";
@@ -27,6 +28,8 @@ interface CommandOptions<Fields extends InputFieldMap> {
   readonly success: (t: ResultBuilder) => FieldMap;
   /** Errors besides those that every command can make. */
   readonly errors?: readonly ErrorClass[];
+  /** Who gives the command, a person unless told; where both may, the input says who it is. */
+  readonly actor?: Actor | ((input: Given<InputShapeFromFields<Fields>>) => Actor);
   /** Calls one service. */
   readonly run: (
     input: Given<InputShapeFromFields<Fields>>,
@@ -93,13 +96,15 @@ export function commandField<Fields extends InputFieldMap>(
         const { input } = args as unknown as { input: Record<string, unknown> };
         const { idempotencyKey, ...fields } = input;
         const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+        const command = given as Given<InputShapeFromFields<Fields>>;
+        const { actor = "FOUNDER" } = options;
         const caller: Caller = {
           userId: context.viewer.userId,
-          actor: "FOUNDER",
+          actor: typeof actor === "function" ? actor(command) : actor,
           correlationId: context.correlationId,
           idempotencyKey: (idempotencyKey as string | null | undefined) ?? null,
         };
-        return options.run(given as Given<InputShapeFromFields<Fields>>, caller, context);
+        return options.run(command, caller, context);
       },
     }),
   );

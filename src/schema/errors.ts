@@ -73,7 +73,8 @@ builder.objectType(GuardRejectedError, {
       resolve: ({ rejection }) => rejection.to,
     }),
     allowed: t.stringList({
-      description: "What could be asked for instead, now: stages, or decisions when a gate was decided.",
+      description:
+        "What could be asked for instead, now: stages or states, or decisions when a gate was decided.",
       resolve: ({ rejection }) => [...rejection.allowed],
     }),
   }),

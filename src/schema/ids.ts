@@ -11,9 +11,15 @@ export type IdPrefix =
   | "risk"
   | "artifact"
   | "annotation"
-  | DiscussionPrefix;
-
-type DiscussionPrefix = "discussion" | "round" | "message" | "consensus";
+  | "discussion"
+  | "round"
+  | "message"
+  | "consensus"
+  | "run"
+  | "workstream"
+  | "attempt"
+  | "error"
+  | "lease";
 
 /** "project_01h…": the prefix and the UUID in base32. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {

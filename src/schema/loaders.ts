@@ -1,4 +1,6 @@
 import DataLoader from "dataloader";
+import type { DrawnWorkstream } from "../domain/run/diagram.ts";
+import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
 import type {
@@ -8,8 +10,12 @@ import type {
   Message,
   PrismaClient,
   Round,
+  Run,
   StageConfig,
+  Workstream,
 } from "../generated/prisma/client.ts";
+import { type ErrorGroup, readErrorGroups } from "../services/run/read-error-groups.ts";
+import { readRunGraphs, readWorkstreamCounts } from "../services/run/read-run.ts";
 import { JOURNEY_RELATIONS, toJourney } from "../services/stage/journey.ts";
 import { readSystemRisks } from "../services/stage/signals.ts";
 
@@ -30,6 +36,11 @@ export interface Loaders {
   readonly messages: Loader<Message>;
   /** All documents of a project, by the project's id. */
   readonly documents: Loader<Artifact[]>;
+  readonly runs: Loader<Run>;
+  readonly workstreams: Loader<Workstream>;
+  readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
+  readonly runGraphs: Loader<DrawnWorkstream[]>;
+  readonly errorGroups: Loader<ErrorGroup[]>;
 }
 
 /** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
@@ -71,6 +82,15 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
         ({ projectId }) => projectId,
       ),
     ),
+    runs: batched(async (ids) =>
+      byId(await prisma.run.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    workstreams: batched(async (ids) =>
+      byId(await prisma.workstream.findMany({ where: { id: { in: ids }, run: { project: { ownerId } } } })),
+    ),
+    workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, ownerId, ids)),
+    runGraphs: batched((ids) => readRunGraphs(prisma, ownerId, ids)),
+    errorGroups: batched((ids) => readErrorGroups(prisma, ownerId, ids)),
   };
 }
 

@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { openEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { startApp, useApp } from "../support/app.ts";
+import { gatehouse } from "../support/process.ts";
+import { Agent, createRun, plan } from "./support/agent.ts";
 import { Founder } from "./support/founder.ts";
 import { uuidOf } from "./support/rows.ts";
 
@@ -83,6 +82,19 @@ const TAMPERINGS: Record<string, { sql: (project: string) => string[]; sequence:
 };
 
 describe("verifyTimeline", () => {
+  test.each([
+    ["taken from its workstream", "workstream_id = NULL"],
+    ["made one of its run as a whole", "subject_id = run_id, workstream_id = NULL"],
+  ])("notices a run's event that was %s", async (_name, change) => {
+    const projectId = await founder.project();
+    const runId = await createRun(founder, projectId, plan("a"));
+    await new Agent(founder).claim({ runId });
+    expect((await founder.log(projectId)).verification).toEqual({ ok: true, checked: 4, fault: null });
+    const where = `project_id = '${uuidOf(projectId)}' AND sequence = 4`;
+    await tamper(app.database, [`UPDATE event SET ${change} WHERE ${where}`]);
+    expect((await founder.log(projectId)).verification).toMatchObject({ ok: false, fault: { sequence: 4 } });
+  });
+
   test.each(
     Object.entries(TAMPERINGS),
   )("names the first event that does not fit: %s", async (_name, tampering) => {
@@ -117,7 +129,7 @@ test("the log refuses to be changed while its trigger is there", async () => {
   expect((await founder.log(projectId)).verification).toEqual({ ok: true, checked: 4, fault: null });
 });
 
-test("npm run verify succeeds on a whole database, then exits 1 and names the event that was changed", async () => {
+test("gatehouse verify succeeds on a whole database, then exits 1 and names the event that was changed", async () => {
   const directory = mkdtempSync(join(tmpdir(), "gatehouse-verify-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, "state.db");
@@ -129,13 +141,16 @@ test("npm run verify succeeds on a whole database, then exits 1 and names the ev
   const projectId = await untouchedProject(author);
   const event = (await author.log(projectId)).events[2];
   await server.stop();
-  expect(await verify(path)).toMatchObject({ code: 0, stdout: "2 of 2 logs are whole\n" });
+  expect(await gatehouse(["verify"], { PIPELINE_DB_PATH: path })).toMatchObject({
+    code: 0,
+    stdout: "2 of 2 logs are whole\n",
+  });
 
   const second = await openEmbedded(path);
   const where = `project_id = '${uuidOf(projectId)}'`;
   await tamper(second, [`UPDATE event SET reason = 'x' WHERE ${where} AND sequence = 3`]);
   await second.close();
-  const { code, stdout, stderr } = await verify(path);
+  const { code, stdout, stderr } = await gatehouse(["verify"], { PIPELINE_DB_PATH: path });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "1 of 2 logs are whole\n" });
   expect(stderr).toContain(projectId);
   expect(stderr).toContain("sequence 3");
@@ -152,15 +167,4 @@ async function tamper({ prisma }: Database, statements: readonly string[]): Prom
   await prisma.$executeRawUnsafe("ALTER TABLE event DISABLE TRIGGER USER");
   for (const sql of statements) await prisma.$executeRawUnsafe(sql);
   await prisma.$executeRawUnsafe("ALTER TABLE event ENABLE TRIGGER USER");
-}
-
-const CLI = fileURLToPath(new URL("../../src/cli/verify.ts", import.meta.url));
-
-async function verify(path: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, PIPELINE_DB_PATH: path };
-  try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, [CLI], { env })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
 }

@@ -3,6 +3,7 @@ import { schema } from "../../src/schema/index.ts";
 import { graphql } from "../generated/gql.ts";
 import { useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
+import { Agent, createRun, type Held, plan } from "./support/agent.ts";
 import * as commands from "./support/commands.ts";
 import {
   AddRound,
@@ -17,6 +18,7 @@ import * as documents from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
+import * as runs from "./support/run-commands.ts";
 
 const app = useApp({ config: { auth: SECRET_AUTH, adminSubjects: ["root"] } });
 
@@ -34,9 +36,13 @@ const hers = {
   stageId: "",
   eventId: "",
   userId: "",
+  runId: "",
+  attemptId: "",
+  errorId: "",
   artifactId: "",
   annotationId: "",
 };
+let held: Held;
 
 beforeAll(async () => {
   [ada, bob, root] = [
@@ -55,6 +61,12 @@ beforeAll(async () => {
   hers.stageId = (await ada.snapshot(hers.projectId)).stages[0]?.id ?? "";
   hers.eventId = (await ada.log(hers.projectId)).events[0]?.id ?? "";
   hers.userId = (await ada.read(Viewer, {})).viewer.id;
+  const agent = new Agent(ada);
+  hers.runId = await createRun(ada, hers.projectId, plan("a", "b"));
+  ({ held } = await agent.claim({ runId: hers.runId }));
+  hers.attemptId = await agent.startStep(held);
+  const error = { ...held, step: "edit", errorCode: "E1", message: "It broke" };
+  hers.errorId = (await ada.succeed(runs.RecordError, error)).error.id;
   hers.artifactId = documents.pick(await documents.writeDocuments(ada, hers.projectId), "BRIEF").id;
   const edit = { artifactId: hers.artifactId, section: "targetUser", content: "We build for Ada." };
   await ada.succeed(documents.EditArtifactSection, edit);
@@ -99,9 +111,26 @@ describe.each([
       discussionId,
       roundId,
       messageId,
+      runId,
+      attemptId,
+      errorId,
       artifactId,
     } = hers;
-    const ids = [id, gateId, stageId, eventId, userId, discussionId, roundId, messageId, artifactId];
+    const ids = [
+      id,
+      gateId,
+      stageId,
+      eventId,
+      userId,
+      discussionId,
+      roundId,
+      messageId,
+      runId,
+      held.workstreamId,
+      attemptId,
+      errorId,
+      artifactId,
+    ];
     expect(await who().read(Foreign, { ids, id })).toEqual({
       nodes: ids.map(() => null),
       node: null,
@@ -151,6 +180,26 @@ describe.each([
     summarizeConsensus: () => who().run(SummarizeConsensus, { discussionId: hers.discussionId }),
     completeDiscussion: () => who().run(CompleteDiscussion, { discussionId: hers.discussionId }),
     updateProjectSettings: () => who().run(UpdateProjectSettings, { ...project(), defaultRounds: 1 }),
+    createRun: () => who().run(runs.CreateRun, { ...project(), title: "Mine" }),
+    transitionRun: () => who().run(runs.TransitionRun, { runId: hers.runId, to: "ABANDONED" }),
+    createWorkstream: () => who().run(runs.CreateWorkstream, { runId: hers.runId, key: "mine" }),
+    transitionWorkstream: () => who().run(runs.TransitionWorkstream, { ...held, to: "STATIC_CHECK" }),
+    takeWorkstreamBack: () =>
+      who().run(runs.TransitionWorkstream, { workstreamId: held.workstreamId, to: "READY" }),
+    claimWorkstream: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
+    claimWorkstreamOfProject: () => who().run(runs.ClaimWorkstream, { ...project(), agent: "mine" }),
+    heartbeatWorkstream: () => who().run(runs.HeartbeatWorkstream, held),
+    releaseWorkstream: () => who().run(runs.ReleaseWorkstream, held),
+    startStep: () => who().run(runs.StartStep, { ...held, step: "static" }),
+    completeStep: () =>
+      who().run(runs.CompleteStep, {
+        attemptId: hers.attemptId,
+        leaseToken: held.leaseToken,
+        status: "SUCCESS",
+      }),
+    recordError: () =>
+      who().run(runs.RecordError, { ...held, step: "edit", errorCode: "E1", message: "Mine" }),
+    recordRunEvent: () => who().run(runs.RecordRunEvent, { runId: hers.runId, type: "note" }),
     dismissSystemRisk: () =>
       who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
     generateArtifacts: () => who().run(documents.GenerateArtifacts, { ...project(), force: true }),

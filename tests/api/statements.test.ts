@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
+import { Agent, createRun, plan } from "./support/agent.ts";
 import { Founder } from "./support/founder.ts";
+import { RecordError } from "./support/run-commands.ts";
 
 let statements = 0;
 const app = useApp({
@@ -18,9 +20,21 @@ beforeAll(async () => {
     const projectId = await founder.projectIn("THESIS_DEFINED");
     await founder.raiseRisk(projectId, "THESIS_DEFINED");
     for (let gates = 0; gates < 2; gates += 1) await founder.openGate(projectId);
+    await workOnRuns(projectId);
   }
   app.clock.advanceDays(7);
 }, 60_000);
+
+/** Two runs, in each of which an agent has tried a step and met an error. */
+async function workOnRuns(projectId: string): Promise<void> {
+  const agent = new Agent(founder);
+  for (let runs = 0; runs < 2; runs += 1) {
+    const runId = await createRun(founder, projectId, plan("a", "b: a", "c: a b"));
+    const { held } = await agent.claim({ runId });
+    await agent.startStep(held);
+    await founder.succeed(RecordError, { ...held, step: "edit", errorCode: "E1", message: "It broke" });
+  }
+}
 
 /** Reads that many projects with a selection, and counts the statements that it takes. */
 async function read(first: number, selection: string) {
@@ -63,6 +77,15 @@ const SELECTIONS: Record<string, string> = {
     "newest: events(last: 2) { nodes { sequence } } oldest: events(first: 3) { nodes { sequence } } gateEvents: events(subjects: [GATE]) { nodes { sequence } }",
   "aliases with different filters and their totals":
     "all: gates { totalCount nodes { id } } pending: gates(status: PENDING) { totalCount nodes { id } } decided: gates(status: DECIDED, first: 1) { totalCount nodes { id } }",
+  "runs with everything in them": `runs(first: 2) { totalCount nodes { id status startCursor endCursor project { id }
+    workstreams(first: 3) { totalCount nodes { key status dependsOn { key } replacedBy { key }
+      attempts(first: 2) { totalCount nodes { step status result workstream { key } } }
+      errors(first: 2) { totalCount nodes { signature samples context count } } } } } }`,
+  "runs' computed fields": `runs(first: 2) { nodes { graph workstreamCounts { status count }
+    errorGroups { count members { count samples workstream { key run { title } } } }
+    timeline(last: 10) { totalCount nodes { type project { id } } } } }`,
+  "events' runs and workstreams":
+    "events(last: 10) { nodes { ... on RunEvent { toState run { id title workstreams(first: 3) { nodes { key } } } workstream { key status run { id } dependsOn { key } } } } }",
   "the same list twice with different selections": "a: stages { id } b: stages { title project { name } }",
 };
 
@@ -101,8 +124,8 @@ test("aliases with different arguments give each its own answer", async () => {
   );
   for (const node of nodes) {
     expect(node).toEqual({
-      newest: { totalCount: 8, nodes: [{ sequence: 7 }, { sequence: 8 }] },
-      oldest: { totalCount: 8, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
+      newest: { totalCount: 18, nodes: [{ sequence: 17 }, { sequence: 18 }] },
+      oldest: { totalCount: 18, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
       ofGates: {
         totalCount: 4,
         nodes: [

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SystemRiskKind } from "../generated/graphql.ts";
 import { startApp, type TestApp } from "../support/app.ts";
+import { Agent, createRun, plan, readRun } from "./support/agent.ts";
 import { ArchiveProject, DismissRisk, ParkProject, UpdateProject } from "./support/commands.ts";
 import { Founder } from "./support/founder.ts";
 import { Viewer } from "./support/queries.ts";
-import { appendRun, useTokens } from "./support/rows.ts";
+import { useTokens } from "./support/rows.ts";
 
 // The clock moves, and the tokens of a user count for all projects: a server for each test.
 let app: TestApp;
@@ -60,20 +61,55 @@ describe("no gate decision", () => {
 });
 
 describe("failed runs", () => {
+  /** A run that ends so, with a workstream of it done or failed before. */
+  async function run(
+    projectId: string,
+    end: "COMPLETED" | "FAILED" | "PARTIAL" | "ABANDONED",
+  ): Promise<void> {
+    const agent = new Agent(founder);
+    const runId = await createRun(founder, projectId, plan("a", "b"));
+    const [first, second] = {
+      COMPLETED: ["DONE", "DONE"],
+      FAILED: ["FAILED", "ABANDONED"],
+      PARTIAL: ["FAILED", "DONE"],
+      ABANDONED: ["ABANDONED", "ABANDONED"],
+    }[end] as ("DONE" | "FAILED" | "ABANDONED")[];
+    for (const outcome of [first, second]) await agent.work(runId, outcome);
+    expect((await readRun(founder, runId)).status).toBe(end);
+  }
+
   test("are a risk from three in a row, a worse one each more, until one completes", async () => {
     const projectId = await founder.project();
-    for (const state of ["FAILED", "FAILED", "COMPLETED", "FAILED", "FAILED"])
-      await appendRun(app, projectId, state);
+    for (const end of ["FAILED", "FAILED", "COMPLETED", "FAILED", "FAILED"] as const)
+      await run(projectId, end);
     expect(await risksOf(projectId)).toEqual([]);
-    await appendRun(app, projectId, "FAILED");
+    await run(projectId, "FAILED");
     expect(await risksOf(projectId)).toEqual(["FAILED_RUNS 1"]);
     await dismiss(projectId, "FAILED_RUNS");
     expect(await risksOf(projectId)).toEqual(["FAILED_RUNS 1 dismissed"]);
-    await appendRun(app, projectId, "FAILED");
+    await run(projectId, "FAILED");
     expect(await risksOf(projectId)).toEqual(["FAILED_RUNS 2"]);
-    await appendRun(app, projectId, "COMPLETED");
+    await run(projectId, "COMPLETED");
     expect(await risksOf(projectId)).toEqual([]);
     expect(await dismiss(projectId, "FAILED_RUNS")).toMatchObject({ __typename: "NotFoundError" });
+  });
+
+  test("are whole runs: neither failed workstreams nor runs that end otherwise count or break the row", async () => {
+    const projectId = await founder.project();
+    for (const end of ["PARTIAL", "PARTIAL", "PARTIAL", "ABANDONED", "FAILED", "FAILED"] as const)
+      await run(projectId, end);
+    expect(await risksOf(projectId)).toEqual([]);
+    await run(projectId, "PARTIAL");
+    await run(projectId, "FAILED");
+    expect(await risksOf(projectId)).toEqual(["FAILED_RUNS 1"]);
+  });
+
+  test("are in a row by the order in which they ended, also when the clock jumped back", async () => {
+    const projectId = await founder.project();
+    await run(projectId, "COMPLETED");
+    app.clock.advanceSeconds(-60);
+    for (let count = 0; count < 3; count += 1) await run(projectId, "FAILED");
+    expect(await risksOf(projectId)).toEqual(["FAILED_RUNS 1"]);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config.ts";
 import { EVENT_TYPES } from "../../src/domain/event/types.ts";
+import { stateMachineDocs } from "../../src/domain/run/docs.ts";
 import { stageMachineDiagram } from "../../src/domain/stage/machine.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -11,6 +12,10 @@ describe("the docs", () => {
   test("show the stage machine that the code has", () => {
     const diagram = /```mermaid\n([\s\S]*?)\n```/.exec(architecture)?.[1];
     expect(diagram).toBe(stageMachineDiagram());
+  });
+
+  test("show the machines of runs that the code has", () => {
+    expect(read("docs/state_machine.md")).toBe(stateMachineDocs());
   });
 
   test("list the event types that the code appends, as the code describes them", () => {
@@ -31,7 +36,7 @@ describe("the docs", () => {
   });
 
   test("link to files that are there", () => {
-    const pages = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"];
+    const pages = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/state_machine.md"];
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
         .map(([, target = ""]) => new URL(target, `file:///${page}`).pathname.slice(1))

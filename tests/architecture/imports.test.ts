@@ -21,7 +21,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "schema/index.ts": ["resolvers", "schema"],
   resolvers: ["domain", "services", "events", "schema"],
   server: ["domain", "auth", "config.ts"],
-  cli: ["config.ts", "db", "schema", "services"],
+  cli: [
+    "app.ts",
+    "clock.ts",
+    "config.ts",
+    "db",
+    "demo-operations.ts",
+    "domain",
+    "llm",
+    "schema",
+    "server",
+    "services",
+  ],
   "clock.ts": ["domain"],
   "config.ts": ["config"],
   config: [],
@@ -39,14 +50,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server",
     "services",
   ],
-  "main.ts": ["app.ts", "clock.ts", "config.ts", "db", "demo-operations.ts", "llm", "server", "services"],
+  "main.ts": ["cli"],
 };
 
 /** Packages that only some folders may use. A folder that is not named may not. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   graphql: ["schema", "resolvers", "server", "cli"],
   "graphql-yoga": ["server"],
-  "graphql-ws": ["server"],
+  "graphql-ws": ["server", "cli"],
   "@pothos/core": ["schema", "resolvers", "server"],
   "@prisma/client": ["db"],
   pg: ["db", "events"],
@@ -58,6 +69,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "dejavu-fonts-ttf": ["export"],
   ai: ["llm"],
   "@ai-sdk": ["llm"],
+  commander: ["cli"],
+  "log-update": ["cli"],
 };
 
 interface Import {
@@ -120,6 +133,6 @@ describe("imports", () => {
     const readers = globSync("**/*.ts", { cwd: SRC, exclude: ["generated/**"] }).filter((file) =>
       readFileSync(new URL(file, SRC), "utf8").includes("process.env"),
     );
-    expect(readers.filter((file) => !file.startsWith("cli/") && file !== "main.ts")).toEqual([]);
+    expect(readers.filter((file) => !file.startsWith("cli/"))).toEqual([]);
   });
 });

@@ -15,6 +15,13 @@ const kept = { previous_content: "{}", previous_origin: '{"version": 1}' };
 const over = { status: "COMPLETED", ended_at: TIME };
 const decided = { status: "DECIDED", decision: "PROCEED", decided_by: "FOUNDER", decided_at: TIME };
 
+const RUN = VALID_ROWS.run.id;
+const WORKSTREAM = VALID_ROWS.workstream.id;
+const ended = { ended_at: TIME, ended_sequence: 2 };
+const leased = { lease_token: randomUUID(), lease_holder: "agent", lease_expires_at: TIME };
+/** A workstream's own place and key in the run. */
+const place = (position: number) => ({ position, key: `w${position}` });
+
 /** For every CHECK: what it refuses, and what lies just inside. */
 const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> = {
   ...DISCUSSION_CHECKS,
@@ -151,7 +158,7 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
       { sequence: 99, subject: "stage" },
     ],
     accepts: ["STAGE", "GATE", "MILESTONE", "RISK", "ARTIFACT", "DISCUSSION", "RUN", "ESCALATION"].map(
-      (subject, index) => ({ sequence: 2 + index, subject }),
+      (subject, index) => ({ sequence: 2 + index, subject, run_id: RUN }),
     ),
   },
   event_actor_known: {
@@ -163,6 +170,173 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
     table: "event",
     refuses: BAD_HASHES.map((hash) => ({ sequence: 99, hash })),
     accepts: [],
+  },
+  event_about_run_names_it: {
+    table: "event",
+    refuses: [{ sequence: 99, subject: "RUN" }],
+    accepts: [{ sequence: 32, subject: "RUN", run_id: RUN }],
+  },
+  event_workstream_within_run: {
+    table: "event",
+    refuses: [{ sequence: 99, workstream_id: WORKSTREAM }],
+    accepts: [
+      { sequence: 30, run_id: RUN },
+      { sequence: 31, run_id: RUN, workstream_id: WORKSTREAM },
+    ],
+  },
+  run_status_known: {
+    table: "run",
+    refuses: [
+      { ...ended, status: "DONE" },
+      { ...ended, status: "completed" },
+    ],
+    accepts: ["COMPLETED", "FAILED", "PARTIAL", "ABANDONED"].map((status) => ({ ...ended, status })),
+  },
+  run_created_sequence_positive: { table: "run", refuses: [{ created_sequence: 0 }], accepts: [] },
+  run_last_claim_sequence_not_negative: {
+    table: "run",
+    refuses: [{ last_claim_sequence: -1 }],
+    accepts: [{ last_claim_sequence: 0 }],
+  },
+  run_started_when_running: {
+    table: "run",
+    refuses: [{ status: "RUNNING" }],
+    accepts: [{ status: "RUNNING", started_at: TIME }],
+  },
+  run_ended_means_when: {
+    table: "run",
+    refuses: [
+      { status: "COMPLETED" },
+      { status: "COMPLETED", ended_at: TIME },
+      { status: "COMPLETED", ended_sequence: 1 },
+      { ended_at: TIME },
+      { ended_sequence: 1 },
+      ended,
+    ],
+    accepts: [{ ...ended, status: "FAILED" }],
+  },
+  workstream_status_known: {
+    table: "workstream",
+    refuses: [
+      { ...place(1), status: "RUNNING" },
+      { ...place(1), status: "ready" },
+    ],
+    accepts: ["EDITING", "STATIC_CHECK", "FIXING", "RUNTIME_CHECK"].map((status, index) => ({
+      ...place(10 + index),
+      ...leased,
+      status,
+    })),
+  },
+  workstream_blocked_by_known: {
+    table: "workstream",
+    refuses: [{ ...place(1), status: "BLOCKED", blocked_by: "PERSON" }],
+    accepts: ["DEPENDENCY", "HOLD"].map((blocked_by, index) => ({
+      ...place(20 + index),
+      status: "BLOCKED",
+      blocked_by,
+    })),
+  },
+  workstream_blocked_means_why: {
+    table: "workstream",
+    refuses: [
+      { ...place(1), status: "BLOCKED" },
+      { ...place(1), blocked_by: "HOLD" },
+    ],
+    accepts: [],
+  },
+  workstream_position_not_negative: { table: "workstream", refuses: [{ ...place(-1) }], accepts: [] },
+  workstream_attempt_not_negative: {
+    table: "workstream",
+    refuses: [{ ...place(1), attempt: -1 }],
+    accepts: [],
+  },
+  workstream_ready_means_since: {
+    table: "workstream",
+    refuses: [
+      { ...place(1), status: "READY" },
+      { ...place(1), ready_sequence: 1 },
+    ],
+    accepts: [{ ...place(30), status: "READY", ready_sequence: 1 }],
+  },
+  workstream_worked_on_means_leased: {
+    table: "workstream",
+    refuses: [
+      { ...place(1), status: "EDITING" },
+      { ...place(1), ...leased },
+      { ...place(1), ...leased, status: "EDITING", lease_holder: null },
+      { ...place(1), ...leased, status: "EDITING", lease_expires_at: null },
+      { ...place(1), lease_holder: "agent" },
+      { ...place(1), lease_expires_at: TIME },
+    ],
+    accepts: [{ ...place(31), ...leased, status: "EDITING" }],
+  },
+  workstream_ended_means_when: {
+    table: "workstream",
+    refuses: [
+      { ...place(1), status: "DONE" },
+      { ...place(1), ended_at: TIME },
+    ],
+    accepts: ["DONE", "FAILED", "ABANDONED"].map((status, index) => ({
+      ...place(40 + index),
+      status,
+      ended_at: TIME,
+    })),
+  },
+  workstream_replaced_when_lost: {
+    table: "workstream",
+    refuses: [
+      { ...place(1), replaced_by_id: WORKSTREAM },
+      { ...place(1), status: "DONE", ended_at: TIME, replaced_by_id: WORKSTREAM },
+    ],
+    accepts: [{ ...place(50), status: "FAILED", ended_at: TIME, replaced_by_id: WORKSTREAM }],
+  },
+  workstream_dependency_not_on_itself: {
+    table: "workstream_dependency",
+    refuses: [{ depends_on_id: WORKSTREAM }],
+    accepts: [],
+  },
+  step_attempt_status_known: {
+    table: "step_attempt",
+    refuses: [{ number: 9, step_name: "x", status: "DONE", completed_at: TIME }],
+    accepts: ["SUCCESS", "FAILURE", "SKIPPED"].map((status, index) => ({
+      number: 10 + index,
+      status,
+      completed_at: TIME,
+    })),
+  },
+  step_attempt_number_positive: {
+    table: "step_attempt",
+    refuses: [{ step_name: "x", number: 0 }],
+    accepts: [],
+  },
+  step_attempt_lease_attempt_positive: {
+    table: "step_attempt",
+    refuses: [{ step_name: "x", lease_attempt: 0 }],
+    accepts: [],
+  },
+  step_attempt_completed_means_when: {
+    table: "step_attempt",
+    refuses: [
+      { step_name: "x", status: "SUCCESS" },
+      { step_name: "x", completed_at: TIME },
+    ],
+    accepts: [],
+  },
+  step_attempt_completed_after_start: {
+    table: "step_attempt",
+    refuses: [{ step_name: "x", status: "SUCCESS", completed_at: "2026-01-02T03:04:05.677Z" }],
+    accepts: [],
+  },
+  run_error_signature_is_sha256: {
+    table: "run_error",
+    refuses: BAD_HASHES.map((signature) => ({ signature })),
+    accepts: [],
+  },
+  run_error_count_positive: { table: "run_error", refuses: [{ step_name: "x", count: 0 }], accepts: [] },
+  run_error_seen_in_order: {
+    table: "run_error",
+    refuses: [{ step_name: "x", last_seen_at: "2026-01-02T03:04:05.677Z" }],
+    accepts: [{ step_name: "y", last_seen_at: "2026-01-02T03:04:05.679Z" }],
   },
   project_status_known: {
     table: "project",
@@ -328,6 +502,14 @@ describe("unique keys", () => {
       table: "artifact_generation",
       constraint: "artifact_generation_one_running",
     },
+    { what: "a workstream's key twice", table: "workstream", constraint: "workstream_run_id_key_key" },
+    { what: "a dependency twice", table: "workstream_dependency", constraint: "workstream_dependency_pkey" },
+    {
+      what: "an error's signature twice in a step",
+      table: "run_error",
+      constraint: "run_error_run_id_workstream_id_step_name_signature_key",
+    },
+    { what: "a fact about the schema twice", table: "schema_meta", constraint: "schema_meta_pkey" },
     { what: "a plan twice", table: "plan_tier", constraint: "plan_tier_pkey" },
   ])("refuse $what", async ({ table, constraint }) => {
     await expect(insertRow(database, table, variant(table, {}))).rejects.toThrow(`"${constraint}"`);
@@ -370,6 +552,12 @@ describe("the lock of a project's documents", () => {
   });
 });
 
+test("a step is in progress once, and may have been completed before", async () => {
+  const again = variant("step_attempt", { number: 7 });
+  await expect(insertRow(database, "step_attempt", again)).rejects.toThrow('"step_attempt_in_progress_key"');
+  await insertRow(database, "step_attempt", { ...again, status: "SUCCESS", completed_at: TIME });
+});
+
 describe("foreign keys", () => {
   const nobody = "00000000-0000-7000-8000-00000000ffff";
   test.each<{ table: Table; change: Row }>([
@@ -377,6 +565,17 @@ describe("foreign keys", () => {
     { table: "stage_config", change: { project_id: nobody, stage_number: 3 } },
     { table: "decision_gate", change: { project_id: nobody } },
     { table: "event", change: { project_id: nobody } },
+    { table: "event", change: { sequence: 99, run_id: nobody } },
+    { table: "event", change: { sequence: 99, run_id: RUN, workstream_id: nobody } },
+    { table: "run", change: { project_id: nobody } },
+    { table: "workstream", change: { ...place(99), run_id: nobody } },
+    {
+      table: "workstream",
+      change: { ...place(99), status: "FAILED", ended_at: TIME, replaced_by_id: nobody },
+    },
+    { table: "workstream_dependency", change: { workstream_id: nobody } },
+    { table: "step_attempt", change: { step_name: "x", workstream_id: nobody } },
+    { table: "run_error", change: { step_name: "x", workstream_id: nobody } },
     { table: "usage_log", change: { user_id: nobody } },
     { table: "usage_log", change: { project_id: nobody } },
     { table: "artifact", change: { project_id: nobody } },

@@ -4,8 +4,8 @@ const ID = "00000000-0000-7000-8000-00000000000a";
 const TIME = "2026-01-02T03:04:05.678Z";
 /** The message and the discussion that every test database has. */
 const [MESSAGE, DISCUSSION] = [
-  "00000000-0000-7000-8000-000000000005",
-  "00000000-0000-7000-8000-000000000003",
+  "00000000-0000-7000-8000-000000000008",
+  "00000000-0000-7000-8000-000000000006",
 ];
 
 const person = { kind: "PERSON", model: null, author: "FOUNDER", status: "COMPLETED", timestamp: TIME };

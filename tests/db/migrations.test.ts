@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { migrationDrift } from "../../src/db/drift.ts";
@@ -13,8 +10,8 @@ import { MIGRATION_LOCK } from "../../src/db/migration-connection.ts";
 import { migrationNames, migrationsDirectory, schemaDirectory } from "../../src/db/migration-files.ts";
 import { newMigration } from "../../src/db/new-migration.ts";
 import { createUnmigratedPostgresDatabase, postgresAvailable } from "../support/database.ts";
+import { gatehouse } from "../support/process.ts";
 
-const execute = promisify(execFile);
 const all = migrationNames();
 let copy: string;
 let migrations: string;
@@ -93,9 +90,8 @@ describe.skipIf(!postgresAvailable)("several processes on PostgreSQL", () => {
   test("migrate at the same time: one applies, the others find nothing to do", async () => {
     const database = await createUnmigratedPostgresDatabase();
     if (database.driver.kind !== "postgres") throw new Error("not PostgreSQL");
-    const env = { ...process.env, DATABASE_URL: database.driver.connectionString };
-    const command = fileURLToPath(new URL("../../src/cli/migrate.ts", import.meta.url));
-    const runs = await Promise.all([1, 2, 3].map(() => execute(process.execPath, [command], { env })));
+    const env = { DATABASE_URL: database.driver.connectionString };
+    const runs = await Promise.all([1, 2, 3].map(() => gatehouse(["migrate"], env)));
     const applied = `${all.map((name) => `applied ${name}`).join("\n")}\n`;
     expect(runs.map((run) => run.stdout).sort()).toEqual([applied, "up to date\n", "up to date\n"]);
     expect(await pendingMigrations(database)).toEqual([]);

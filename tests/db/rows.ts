@@ -7,9 +7,13 @@ const NOW = "2026-01-02T03:04:05.678Z";
 const HASH = "0123456789abcdef".repeat(4);
 const USER = "00000000-0000-7000-8000-000000000001";
 const PROJECT = "00000000-0000-7000-8000-000000000002";
-const DISCUSSION = "00000000-0000-7000-8000-000000000003";
-const ROUND = "00000000-0000-7000-8000-000000000004";
-const MESSAGE = "00000000-0000-7000-8000-000000000005";
+const DISCUSSION = "00000000-0000-7000-8000-000000000006";
+const ROUND = "00000000-0000-7000-8000-000000000007";
+const MESSAGE = "00000000-0000-7000-8000-000000000008";
+const RUN = "00000000-0000-7000-8000-000000000003";
+const WORKSTREAM = "00000000-0000-7000-8000-000000000004";
+/** A second workstream of the run, for what needs two. */
+export const OTHER_WORKSTREAM = "00000000-0000-7000-8000-000000000005";
 
 /** One valid row per table, in an order in which the foreign keys hold. */
 export const VALID_ROWS = {
@@ -38,6 +42,39 @@ export const VALID_ROWS = {
     gate_type: "EXIT",
     created_at: NOW,
   },
+  run: { id: RUN, project_id: PROJECT, title: "r", created_sequence: 1, created_at: NOW, updated_at: NOW },
+  workstream: {
+    id: WORKSTREAM,
+    run_id: RUN,
+    key: "a",
+    title: "a",
+    position: 0,
+    created_at: NOW,
+    updated_at: NOW,
+  },
+  workstream_dependency: { workstream_id: WORKSTREAM, depends_on_id: OTHER_WORKSTREAM, run_id: RUN },
+  step_attempt: {
+    id: randomUUID(),
+    run_id: RUN,
+    workstream_id: WORKSTREAM,
+    step_name: "edit",
+    number: 1,
+    lease_attempt: 1,
+    started_at: NOW,
+  },
+  run_error: {
+    id: randomUUID(),
+    run_id: RUN,
+    workstream_id: WORKSTREAM,
+    step_name: "edit",
+    error_code: "E1",
+    signature: HASH,
+    normalized_message: "m",
+    message: "m",
+    first_seen_at: NOW,
+    last_seen_at: NOW,
+  },
+  schema_meta: { key: "k", value: "v" },
   event: {
     id: randomUUID(),
     project_id: PROJECT,
@@ -124,5 +161,9 @@ export async function insertRow(database: Database, table: Table, row: Row): Pro
 }
 
 export async function insertValidRows(database: Database): Promise<void> {
-  for (const [table, row] of Object.entries(VALID_ROWS)) await insertRow(database, table as Table, row);
+  for (const [table, row] of Object.entries(VALID_ROWS)) {
+    await insertRow(database, table as Table, row);
+    if (table !== "workstream") continue;
+    await insertRow(database, table, { ...row, id: OTHER_WORKSTREAM, key: "b", position: 99_999 });
+  }
 }

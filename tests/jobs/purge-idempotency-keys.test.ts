@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
+import type { Clock } from "../../src/domain/clock.ts";
 import { createJobQueue } from "../../src/jobs/job-queue.ts";
 import { purgeIdempotencyKeys, purgeIdempotencyKeysHandler } from "../../src/jobs/purge-idempotency-keys.ts";
+import { sweepExpiredLeasesHandler } from "../../src/jobs/sweep-expired-leases.ts";
 import { insertRow, VALID_ROWS } from "../db/rows.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { SequentialIds } from "../support/ids.ts";
 import { happenings, QUICK, recordLog } from "./support.ts";
 
 let database: Database;
@@ -11,6 +14,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.close());
+
+const services = (clock: Clock) => ({
+  prisma: database.prisma,
+  clock,
+  ids: new SequentialIds(),
+  wakeups: { publish: () => {} },
+});
 
 test("the purge deletes exactly the keys that have expired by the given clock", async () => {
   await insertRow(database, "plan_tier", VALID_ROWS.plan_tier);
@@ -32,7 +42,7 @@ test("the purge deletes exactly the keys that have expired by the given clock", 
     onFinished: (_, outcome) => finished.add(outcome),
     cadence: QUICK,
   });
-  await queue.start([purgeIdempotencyKeysHandler({ prisma: database.prisma, clock, log })]);
+  await queue.start([purgeIdempotencyKeysHandler({ ...services(clock), log })]);
   await queue.enqueue(purgeIdempotencyKeys, {});
   await finished.until((all) => all.length > 0);
   await queue.stop();
@@ -45,17 +55,16 @@ test("the purge deletes exactly the keys that have expired by the given clock", 
   expect(lines[0]).toMatchObject({ level: "info", detail: { deleted: 2 } });
 });
 
-test("the purge is scheduled for every full hour, UTC", async () => {
+test("the purge is scheduled for every full hour and the sweep of leases for every minute, UTC", async () => {
   const { log } = recordLog();
   const queue = createJobQueue({ database, log, onFinished: () => {} });
-  const handler = purgeIdempotencyKeysHandler({
-    prisma: database.prisma,
-    clock: { now: () => new Date(0) },
-    log,
-  });
-  await queue.start([handler]);
+  const dependencies = { ...services({ now: () => new Date(0) }), log };
+  await queue.start([purgeIdempotencyKeysHandler(dependencies), sweepExpiredLeasesHandler(dependencies)]);
   await queue.stop();
-  expect(await database.prisma.$queryRaw`SELECT name, cron, timezone FROM pgboss.schedule`).toEqual([
+  expect(
+    await database.prisma.$queryRaw`SELECT name, cron, timezone FROM pgboss.schedule ORDER BY name`,
+  ).toEqual([
     { name: "purge-idempotency-keys", cron: "0 * * * *", timezone: "UTC" },
+    { name: "sweep-expired-leases", cron: "* * * * *", timezone: "UTC" },
   ]);
 });

@@ -10,6 +10,11 @@ export class TestClock implements Clock {
     return new Date(this.#now);
   }
 
+  /** Negative: the clock jumps back. */
+  advanceSeconds(seconds: number): void {
+    this.#now += seconds * 1_000;
+  }
+
   advanceDays(days: number): void {
     this.#now += days * DAY_MS;
   }

@@ -35,11 +35,16 @@ export interface NewEvent {
   readonly subject: EventSubject;
   /** The id of the thing that it is about: for a milestone, its stage configuration. */
   readonly subjectId: string;
+  /** The run that it is about, and the workstream of it, if it is about one. */
+  readonly runId?: string | null;
+  readonly workstreamId?: string | null;
   readonly type: EventType;
   readonly fromState?: string | null;
   readonly toState?: string | null;
   readonly reason?: string | null;
   readonly detail?: JsonObject;
+  /** Who made it happen, when it was not the command's caller: what follows by a rule is the system's doing. */
+  readonly actor?: Actor;
 }
 
 /** An event with its place in its project's log. */
@@ -51,6 +56,8 @@ export interface LoggedEvent {
   readonly correlationId: string;
   readonly subject: EventSubject;
   readonly subjectId: string;
+  readonly runId: string | null;
+  readonly workstreamId: string | null;
   readonly type: string;
   readonly fromState: string | null;
   readonly toState: string | null;

@@ -8,9 +8,13 @@ export const GENESIS_HASH = "0".repeat(64);
 /**
  * SHA-256, in hex, over the previous event's hash and the event's own canonical JSON (RFC 8785): changing,
  * dropping or reordering any stored event breaks the chain from there on.
+ *
+ * The run and the workstream are part of it only where there is one, so that events from before there were
+ * runs keep their hashes.
  */
 export function hashEvent(previousHash: string, event: Omit<LoggedEvent, "hash">): string {
   const { id, projectId, sequence, correlationId, subject, subjectId, type } = event;
+  const { runId, workstreamId } = event;
   const { fromState, toState, actor, reason, detail } = event;
   const canonical = canonicalJson({
     id,
@@ -19,6 +23,8 @@ export function hashEvent(previousHash: string, event: Omit<LoggedEvent, "hash">
     correlationId,
     subject,
     subjectId,
+    ...(runId !== null && { runId }),
+    ...(workstreamId !== null && { workstreamId }),
     type,
     fromState,
     toState,

@@ -22,7 +22,7 @@ builder.subscriptionField("stageEvents", (t) =>
       after: t.arg.string({ description: AFTER }),
     },
     subscribe: async (_root, { projectId, after }, context) =>
-      only(await projectStream(context, projectId, after), JOURNEY_SUBJECTS),
+      only(await projectStream(context, projectId, after), aboutAny(JOURNEY_SUBJECTS)),
     resolve: toEvent,
   }),
 );
@@ -36,8 +36,10 @@ builder.subscriptionField("projectEvents", (t) =>
       after: t.arg.string({ description: AFTER }),
       subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
     },
-    subscribe: async (_root, { projectId, after, subjects }, context) =>
-      only(await projectStream(context, projectId, after), subjects ?? null),
+    subscribe: async (_root, { projectId, after, subjects }, context) => {
+      const stream = await projectStream(context, projectId, after);
+      return subjects ? only(stream, aboutAny(subjects)) : stream;
+    },
     resolve: toEvent,
   }),
 );
@@ -52,13 +54,44 @@ builder.subscriptionField("viewerEvents", (t) =>
   }),
 );
 
-async function projectStream(
+builder.subscriptionField("runEvents", (t) =>
+  t.field({
+    type: EventInterface,
+    description: "The events about a run and its workstreams.",
+    args: {
+      runId: t.arg.id({ required: true, description: "The run's id." }),
+      after: t.arg.string({ description: `${AFTER} Any cursor of the run's project will do.` }),
+    },
+    subscribe: async (_root, { runId, after }, context) => {
+      const { prisma, viewer } = context;
+      const id = decodeId("run", runId, "runId");
+      const run = await prisma.run.findUnique({
+        where: { id, project: { ownerId: viewer.userId } },
+        select: { projectId: true },
+      });
+      if (!run) throw notFound("There is no such run.");
+      return only(await streamOf(context, run.projectId, after), (event) => event.runId === id);
+    },
+    resolve: toEvent,
+  }),
+);
+
+function projectStream(
+  context: GraphQLContext,
+  projectId: string,
+  after: string | null | undefined,
+): Promise<AsyncIterableIterator<StreamItem>> {
+  return streamOf(context, decodeId("project", projectId, "projectId"), after);
+}
+
+/** The stream of a project's log from a cursor on, or from its present end. */
+async function streamOf(
   { prisma, hub, viewer, signal }: GraphQLContext,
   projectId: string,
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
   const project = await prisma.project.findUnique({
-    where: { id: decodeId("project", projectId, "projectId"), ownerId: viewer.userId },
+    where: { id: projectId, ownerId: viewer.userId },
     select: { id: true, eventSequence: true },
   });
   if (!project) throw notFound("There is no such project.");
@@ -73,17 +106,20 @@ async function projectStream(
   return hub.projectStream(project.id, position?.sequence ?? project.eventSequence, signal);
 }
 
-/** Drops the events about anything else; what tells of a lagging stream passes. */
+function aboutAny(subjects: readonly string[]): (event: EventRow) => boolean {
+  return ({ subject }) => subjects.includes(subject);
+}
+
+/** Drops the events that are not wanted; what tells of a lagging stream passes. */
 function only(
   stream: AsyncIterableIterator<StreamItem>,
-  subjects: readonly string[] | null,
+  wanted: (event: EventRow) => boolean,
 ): AsyncIterableIterator<StreamItem> {
-  if (!subjects) return stream;
   return {
     async next() {
       for (;;) {
         const result = await stream.next();
-        if (result.done || "lagged" in result.value || subjects.includes(result.value.subject)) return result;
+        if (result.done || "lagged" in result.value || wanted(result.value)) return result;
       }
     },
     return: async () => (await stream.return?.()) ?? { done: true, value: undefined },

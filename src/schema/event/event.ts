@@ -192,6 +192,7 @@ export const EVENT_TYPES = {
   RISK: "RiskEvent",
   ARTIFACT: "ArtifactEvent",
   DISCUSSION: "DiscussionEvent",
+  RUN: "RunEvent",
 } as const;
 
 function stageNamed(name: string | null): StageNumber | null {

@@ -18,6 +18,8 @@ import { EventSubjectEnum } from "../event/enums.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
 import { checkPage } from "../pages.ts";
+import { RunStatusEnum } from "../run/enums.ts";
+import { runPages } from "../run/run.ts";
 import { GateStatusEnum, ProjectStatusEnum, StageEnum } from "./enums.ts";
 import { gatePages } from "./gate.ts";
 import { StageOptionType } from "./machine.ts";
@@ -151,6 +153,23 @@ export const ProjectType = builder.prismaObject("Project", {
         },
       },
       ...discussionPages,
+    ),
+    runs: t.relatedConnection(
+      "runs",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description: "The runs of agents in it, newest first.",
+        args: {
+          status: t.arg({ type: RunStatusEnum, description: "Only runs that stand so." }),
+        },
+        query: (args) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+        },
+      },
+      ...runPages,
     ),
     startCursor: t.string({
       description: "Before the first event: subscribe after it to replay everything.",

@@ -3,7 +3,7 @@ import { type ArtifactInput, artifactInputs } from "../../domain/artifact/inputs
 import { ConflictError, NotFoundError } from "../../domain/errors.ts";
 import { parseInput } from "../../domain/parse.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
 import type { Services } from "../services.ts";
 import { annotationsOf } from "./artifact.ts";
 import { refusedByTier, runArtifactCommand, sectionNamed } from "./command.ts";

@@ -6,11 +6,10 @@ import type { ArtifactType } from "../../domain/artifact/type.ts";
 import { ConflictError, LockedTierError, ValidationError } from "../../domain/errors.ts";
 import type { Artifact } from "../../generated/prisma/client.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
+import { type Refused, refusedByConflict } from "../command/locked.ts";
 import {
   type Accepted,
   type LockedProject,
-  type Refused,
-  refusedByConflict,
   refusedByDocument,
   runProjectCommand,
   staleVersion,

@@ -5,7 +5,7 @@ import { ConflictError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/event/event.ts";
 import { parseAt, parseInput } from "../../domain/parse.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
 import type { Services } from "../services.ts";
 import { toColumns, toRevisions, upstreamAmong } from "./artifact.ts";
 import { refusedByTier, runArtifactCommand, sectionNamed } from "./command.ts";

@@ -3,7 +3,7 @@ import { reverted } from "../../domain/artifact/revision.ts";
 import { ConflictError } from "../../domain/errors.ts";
 import { parseInput } from "../../domain/parse.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
 import type { Services } from "../services.ts";
 import { toColumns, toRevisions } from "./artifact.ts";
 import { runArtifactCommand } from "./command.ts";

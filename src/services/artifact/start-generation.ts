@@ -6,12 +6,11 @@ import { ConflictError, EditsWouldBeLostError, NotFoundError } from "../../domai
 import { parseInput } from "../../domain/parse.ts";
 import { checkBudget, readBudget } from "../account/budget.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
+import { type Refused, refusedByConflict } from "../command/locked.ts";
 import {
   type Accepted,
   type LockedProject,
   type ProjectRequest,
-  type Refused,
-  refusedByConflict,
   refusedByDocument,
   runProjectCommand,
 } from "../command/project.ts";

@@ -1,12 +1,7 @@
 import { ConflictError, NotFoundError } from "../../domain/errors.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import {
-  type Accepted,
-  type LockedProject,
-  type Refused,
-  refusedByConflict,
-  runProjectCommand,
-} from "../command/project.ts";
+import { type Refused, refusedByConflict } from "../command/locked.ts";
+import { type Accepted, type LockedProject, runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
 import { aboutDiscussion, type DiscussionRow, isUnsaid, WITH_ROUNDS } from "./discussion.ts";
 

@@ -6,7 +6,7 @@ import type { NewEvent } from "../../domain/event/event.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { checkBudget, readBudget } from "../account/budget.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
 import type { ModelServices } from "../services.ts";
 import { runDiscussionCommand } from "./command.ts";
 import { modelsOf } from "./discussion.ts";

@@ -2,7 +2,8 @@ import { type DiscussionInput, discussionInputs } from "../../domain/discussion/
 import { changeSettings, readSettings } from "../../domain/discussion/settings.ts";
 import { parseInput } from "../../domain/parse.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict, runProjectCommand, staleVersion } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
+import { runProjectCommand, staleVersion } from "../command/project.ts";
 import type { ModelServices } from "../services.ts";
 import { participants } from "./participants.ts";
 

@@ -4,7 +4,7 @@ import { ConflictError } from "../../domain/errors.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { checkBudget, readBudget } from "../account/budget.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
 import type { ModelServices } from "../services.ts";
 import { beginSummary } from "./begin-summary.ts";
 import { refusedWhileBusy, runDiscussionCommand } from "./command.ts";

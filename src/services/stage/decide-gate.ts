@@ -6,12 +6,8 @@ import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { GATE_MILESTONE, type Milestones } from "../../domain/stage/milestone.ts";
 import type { DecisionGate } from "../../generated/prisma/client.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import {
-  type LockedProject,
-  refusedByConflict,
-  refusedByGuard,
-  runProjectCommand,
-} from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
+import { type LockedProject, refusedByGuard, runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
 import { completedBySystem, type MilestoneChange, resetOf, saveSetup, setupOfStage } from "./setup.ts";
 import { enterStage, expirePendingGates, transitionEvent } from "./transition-stage.ts";

@@ -5,13 +5,8 @@ import { parseInput } from "../../domain/parse.ts";
 import { type ProjectCommand, type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import * as domain from "../../domain/stage/milestone.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import {
-  type LockedProject,
-  type Refused,
-  refusedByConflict,
-  refusedByGuard,
-  runProjectCommand,
-} from "../command/project.ts";
+import { type Refused, refusedByConflict } from "../command/locked.ts";
+import { type LockedProject, refusedByGuard, runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
 import {
   type LockedSetup,

@@ -5,7 +5,8 @@ import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { MAX_PENDING_GATES } from "../../domain/stage/journey.ts";
 import { stageOf } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict, refusedByGuard, runProjectCommand } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
+import { refusedByGuard, runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
 
 /**

@@ -3,7 +3,8 @@ import { parseInput } from "../../domain/parse.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { stageOf } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import { refusedByConflict, runProjectCommand, staleVersion } from "../command/project.ts";
+import { refusedByConflict } from "../command/locked.ts";
+import { runProjectCommand, staleVersion } from "../command/project.ts";
 import type { Services } from "../services.ts";
 
 /**

@@ -11,13 +11,8 @@ import {
   type SystemRiskKind,
 } from "../../domain/stage/system-risk.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
-import {
-  type Accepted,
-  type LockedProject,
-  type Refused,
-  refusedByConflict,
-  runProjectCommand,
-} from "../command/project.ts";
+import { type Refused, refusedByConflict } from "../command/locked.ts";
+import { type Accepted, type LockedProject, runProjectCommand } from "../command/project.ts";
 import type { Services } from "../services.ts";
 import { completedBySystem, refusedEdit, saveSetup, setupOfStage } from "./setup.ts";
 import { readSystemRisks } from "./signals.ts";

@@ -9,14 +9,8 @@ import {
   resetMilestones,
 } from "../../domain/stage/milestone.ts";
 import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
-import {
-  type LockedProject,
-  type ProjectRow,
-  type Refused,
-  refusedByConflict,
-  refusedByGuard,
-  staleVersion,
-} from "../command/project.ts";
+import { type Refused, refusedByConflict } from "../command/locked.ts";
+import { type LockedProject, type ProjectRow, refusedByGuard, staleVersion } from "../command/project.ts";
 
 /** A stage's configuration, as the row is and as the domain sees it. */
 export interface LockedSetup {

@@ -18,7 +18,7 @@ interface SignalRow {
  * The system risks of several projects of one owner, in one statement whatever their number. A parked or archived project
  * rests and has none.
  *
- * Failed runs are read from the log: the RUN events to FAILED since the last one to COMPLETED.
+ * Failed runs are those that ended FAILED since the last one that was COMPLETED, in the order in which they ended.
  */
 export async function readSystemRisks(
   db: Reader,
@@ -47,11 +47,11 @@ export async function readSystemRisks(
       WHERE e.project_id = p.id AND e.sequence = p.event_sequence
     ) newest ON true
     LEFT JOIN LATERAL (
-      SELECT count(*) AS failed, min(f.created_at) AS since FROM event f
-      WHERE f.project_id = p.id AND f.subject = 'RUN' AND f.to_state = 'FAILED'
-        AND f.sequence > coalesce((
-          SELECT max(c.sequence) FROM event c
-          WHERE c.project_id = p.id AND c.subject = 'RUN' AND c.to_state = 'COMPLETED'), 0)
+      SELECT count(*) AS failed, min(f.ended_at) AS since FROM run f
+      WHERE f.project_id = p.id AND f.status = 'FAILED'
+        AND f.ended_sequence > coalesce((
+          SELECT max(c.ended_sequence) FROM run c
+          WHERE c.project_id = p.id AND c.status = 'COMPLETED'), 0)
     ) run ON true
     LEFT JOIN LATERAL (
       SELECT sum(l.input_tokens::bigint + l.output_tokens) AS tokens FROM usage_log l

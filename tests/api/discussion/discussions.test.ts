@@ -3,7 +3,7 @@ import { graphql } from "../../generated/gql.ts";
 import type { StartDiscussionInput as Start } from "../../generated/graphql.ts";
 import { useApp } from "../../support/app.ts";
 import { TalkRunner, talkative } from "../../support/talk-runner.ts";
-import { OpenGate } from "../support/commands.ts";
+import { ArchiveProject, OpenGate } from "../support/commands.ts";
 import {
   AddRound,
   CompleteDiscussion,
@@ -549,4 +549,31 @@ test("the Markdown of a discussion holds every message and model", async () => {
     expect(markdown).toContain(`**${model}**`);
     expect(markdown).toContain(content);
   }
+});
+
+test("in an archived project every command is refused, and what was typed is not in the log", async () => {
+  const { id: discussionId, projectId } = await talk();
+  await founder.succeed(ArchiveProject, { projectId });
+  const typed = "Is this in the log?";
+  const commands = {
+    startDiscussion: () => founder.run(StartDiscussion, { projectId, question: typed, type: "OPEN" }),
+    addRound: () => founder.run(AddRound, { discussionId }),
+    postMessage: () => founder.run(PostMessage, { discussionId, content: typed }),
+    summarizeConsensus: () => founder.run(SummarizeConsensus, { discussionId }),
+    completeDiscussion: () => founder.run(CompleteDiscussion, { discussionId }),
+    updateProjectSettings: () =>
+      founder.run(UpdateProjectSettings, { projectId, systemPromptOverride: typed }),
+  };
+  const before = await readDiscussion(founder, discussionId);
+  for (const [name, run] of Object.entries(commands)) {
+    expect(await run(), name).toMatchObject({ __typename: "GuardRejectedError", rule: "ARCHIVED" });
+  }
+  expect(await readDiscussion(founder, discussionId)).toEqual(before);
+  const { events, verification } = await founder.log(projectId);
+  expect(verification).toMatchObject({ ok: true });
+  const refused = events.filter(({ type }) => type === "command_rejected");
+  expect(refused.map(({ detail }) => detail)).toMatchObject(
+    Object.keys(commands).map((command) => ({ command, rule: "ARCHIVED" })),
+  );
+  expect(JSON.stringify(events)).not.toContain(typed);
 });

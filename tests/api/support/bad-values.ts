@@ -17,7 +17,7 @@ const BAD: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     NUL,
     "a lone high surrogate": LONE_HIGH,
     "a lone low surrogate": LONE_LOW,
-    "20,000 characters": "x".repeat(20_000),
+    "20,001 characters": "x".repeat(20_001),
     "a number": 1,
     "an object": { toString: "x" },
   },
@@ -86,7 +86,10 @@ export function badInputs(
 function badValues(type: GraphQLInputType, good: unknown): [string, unknown][] {
   const bare = getNullableType(type);
   if (isListType(bare))
-    return badValues(bare.ofType, undefined).map(([name, value]) => [`a list of ${name}`, [value]]);
+    return badValues(bare.ofType, Array.isArray(good) ? good[0] : undefined).map(([name, value]) => [
+      `a list of ${name}`,
+      [value],
+    ]);
   if (isInputObjectType(bare)) {
     const { isOneOf } = bare;
     return Object.values(bare.getFields()).flatMap((field) =>

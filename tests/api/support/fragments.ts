@@ -63,6 +63,16 @@ export const Logged = graphql(/* GraphQL */ `
       artifactType
       version
     }
+    ... on RunEvent {
+      fromState
+      toState
+      run {
+        id
+      }
+      workstream {
+        key
+      }
+    }
   }
 `);
 

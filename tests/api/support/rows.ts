@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../../../src/db/database.ts";
 import type { Clock } from "../../../src/domain/clock.ts";
-import type { EventType } from "../../../src/domain/event/types.ts";
-import { appendEvents } from "../../../src/events/append.ts";
 import { parseId } from "../../../src/schema/ids.ts";
 
 /** Where rows are written that no mutation writes yet. */
@@ -16,34 +14,6 @@ export function uuidOf(id: string): string {
   const parsed = parseId(id);
   if (!parsed) throw new Error(`${id} is not an id.`);
   return parsed.uuid;
-}
-
-// Runs come later; their events are in the log's vocabulary already.
-const RUN_ENDED = "run_ended" as EventType;
-
-/** Appends what runs will tell of themselves: that one came to a state. */
-export async function appendRun(
-  { database, clock }: Writer,
-  projectId: string,
-  toState: string,
-): Promise<void> {
-  await database.prisma.$transaction(async (tx) => {
-    const id = uuidOf(projectId);
-    const project = await tx.project.findUniqueOrThrow({ where: { id } });
-    const head = { projectId: id, sequence: project.eventSequence, hash: project.eventHash };
-    const [event] = await appendEvents(
-      tx,
-      head,
-      [{ subject: "RUN", subjectId: crypto.randomUUID(), type: RUN_ENDED, toState }],
-      { actor: "AGENT", correlationId: crypto.randomUUID(), at: clock.now() },
-      () => crypto.randomUUID(),
-    );
-    if (!event) throw new Error("The event is there.");
-    await tx.project.update({
-      where: { id },
-      data: { eventSequence: event.sequence, eventHash: event.hash },
-    });
-  });
 }
 
 /** Logs the use of tokens by a user. */
@@ -73,6 +43,13 @@ export async function fingerprint({ database }: Pick<Writer, "database">): Promi
     prisma.artifact.findMany(byId),
     prisma.artifactGeneration.findMany(byId),
     prisma.usageLog.findMany(byId),
+    prisma.run.findMany(byId),
+    prisma.workstream.findMany(byId),
+    prisma.workstreamDependency.findMany({
+      orderBy: [{ workstreamId: "asc" }, { dependsOnId: "asc" }],
+    }),
+    prisma.stepAttempt.findMany(byId),
+    prisma.runError.findMany(byId),
     prisma.idempotencyRecord.count(),
     prisma.user.findMany(byId),
     prisma.discussion.findMany(byId),

@@ -13,6 +13,8 @@ const EVENT: Unhashed = {
   correlationId: "0190a5d0-0000-7000-8000-000000000003",
   subject: "STAGE",
   subjectId: "0190a5d0-0000-7000-8000-000000000002",
+  runId: null,
+  workstreamId: null,
   type: "transition",
   fromState: "THESIS_DEFINED",
   toState: "VALIDATED_DIRECTION",
@@ -30,6 +32,8 @@ const OTHERS: { [Field in keyof Unhashed]: Unhashed[Field] } = {
   correlationId: "0190a5d0-0000-7000-8000-00000000000f",
   subject: "GATE",
   subjectId: "0190a5d0-0000-7000-8000-00000000000f",
+  runId: "0190a5d0-0000-7000-8000-00000000000f",
+  workstreamId: "0190a5d0-0000-7000-8000-00000000000f",
   type: "park",
   fromState: null,
   toState: "MVP_BUILT",
@@ -81,6 +85,16 @@ describe("hashEvent", () => {
   test.each(Object.keys(EVENT) as (keyof Unhashed)[])("changes when %s changes", (field) => {
     expect(hashEvent(GENESIS_HASH, { ...EVENT, [field]: OTHERS[field] })).not.toBe(
       hashEvent(GENESIS_HASH, EVENT),
+    );
+  });
+
+  test("changes when the run and the workstream change places", () => {
+    const [runId, workstreamId] = [OTHERS.runId, EVENT.projectId];
+    const event = { ...EVENT, runId, workstreamId };
+    const swapped = { ...EVENT, runId: workstreamId, workstreamId: runId };
+    expect(hashEvent(GENESIS_HASH, swapped)).not.toBe(hashEvent(GENESIS_HASH, event));
+    expect(hashEvent(GENESIS_HASH, { ...EVENT, runId })).not.toBe(
+      hashEvent(GENESIS_HASH, { ...EVENT, workstreamId: runId }),
     );
   });
 

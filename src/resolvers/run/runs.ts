@@ -1,0 +1,83 @@
+import type { JsonObject } from "../../domain/event/event.ts";
+import { builder } from "../../schema/builder.ts";
+import { commandField } from "../../schema/command.ts";
+import { decodeId } from "../../schema/ids.ts";
+import { RunStatusEnum } from "../../schema/run/enums.ts";
+import { createRun } from "../../services/run/create-run.ts";
+import { recordRunEvent } from "../../services/run/record-run-event.ts";
+import { transitionRun } from "../../services/run/transition-run.ts";
+import { inProject, projectId, reason } from "../stage/fields.ts";
+import { run, runId, withoutNulls, workstreamPlan } from "./fields.ts";
+
+const WorkstreamInput = builder.inputType("WorkstreamInput", {
+  description: "A workstream of a run that is to be created.",
+  fields: workstreamPlan,
+});
+
+commandField("createRun", {
+  description:
+    "Creates a run with its whole graph of workstreams, up to 1,000, in one call. Those that depend on nothing are READY at once. A cycle, a key that is given twice and a dependency on what is not there are refused.",
+  input: (t) => ({
+    projectId: projectId(t),
+    title: t.string({ required: true, description: "Its name for people, 1 to 255 characters." }),
+    workstreams: t.field({
+      type: [WorkstreamInput],
+      description:
+        "The workstreams, each with what it depends on, up to 1,000 with 10,000 dependencies together.",
+    }),
+    metadata: t.field({ type: "JSON", description: "A JSON object of the client's, up to 16 KB." }),
+  }),
+  success: (t) => ({ run: run(t) }),
+  run: (input, caller, { services }) =>
+    createRun(services, caller, {
+      ...inProject(input),
+      metadata: input.metadata as JsonObject,
+      workstreams: input.workstreams?.map((plan) => {
+        const given = withoutNulls(plan);
+        return { ...given, metadata: given.metadata as JsonObject };
+      }),
+    }),
+});
+
+commandField("transitionRun", {
+  description:
+    "Starts a run before its first claim does, or abandons it with everything in it that has not ended. It is completed, failed or partial by itself.",
+  input: (t) => ({
+    runId: runId(t),
+    to: t.field({ type: RunStatusEnum, required: true, description: "RUNNING or ABANDONED." }),
+    reason: reason(t),
+  }),
+  success: (t) => ({ run: run(t) }),
+  run: (input, caller, { services }) =>
+    transitionRun(services, caller, { ...input, runId: decodeId("run", input.runId, "runId") }),
+});
+
+commandField("recordRunEvent", {
+  description:
+    "Puts something of an agent's own on record: about the run, also after its end, or about the workstream that it holds.",
+  actor: "AGENT",
+  input: (t) => ({
+    runId: runId(t),
+    workstreamId: t.id({
+      description: "A workstream of the run that the agent holds; needs its leaseToken.",
+    }),
+    leaseToken: t.id({ description: "The token of the workstream's lease; a lost one is a ConflictError." }),
+    type: t.string({
+      required: true,
+      description:
+        "What kind of thing it is, in the agent's words: 1 to 100 letters, digits and . _ / : -, a letter or a digit first.",
+    }),
+    payload: t.field({ type: "JSON", description: "A JSON object, up to 16 KB." }),
+  }),
+  success: (t) => ({ run: run(t) }),
+  run: ({ workstreamId, leaseToken, ...input }, caller, { services }) =>
+    recordRunEvent(services, caller, {
+      ...input,
+      runId: decodeId("run", input.runId, "runId"),
+      payload: input.payload as JsonObject,
+      ...(workstreamId !== undefined && {
+        workstreamId: decodeId("workstream", workstreamId, "workstreamId"),
+      }),
+      ...(leaseToken !== undefined && { leaseToken: decodeId("lease", leaseToken, "leaseToken") }),
+    }),
+});

@@ -1,0 +1,85 @@
+import type { JsonObject } from "../../domain/event/event.ts";
+import type { SchemaTypes } from "../../schema/builder.ts";
+import { commandField } from "../../schema/command.ts";
+import { decodeId } from "../../schema/ids.ts";
+import { StepOutcomeEnum } from "../../schema/run/enums.ts";
+import { RunErrorType } from "../../schema/run/run-error.ts";
+import { StepAttemptType } from "../../schema/run/step-attempt.ts";
+import type { CommandResult } from "../../services/command/command.ts";
+import { recordError } from "../../services/run/record-error.ts";
+import { completeStep, startStep } from "../../services/run/steps.ts";
+import { held, heldWorkstream, stepName } from "./fields.ts";
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+
+const attempt = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, CommandResult>) =>
+  t.prismaField({
+    type: StepAttemptType,
+    description: "The attempt, as it is now.",
+    resolve: (query, { id }, _args, { prisma }) =>
+      prisma.stepAttempt.findUniqueOrThrow({ ...query, where: { id } }),
+  });
+
+commandField("startStep", {
+  description:
+    "Begins a step of a workstream: the next attempt at it. One attempt at a step is in progress at a time.",
+  actor: "AGENT",
+  input: (t) => ({ ...heldWorkstream(t), step: stepName(t) }),
+  success: (t) => ({ attempt: attempt(t) }),
+  run: (input, caller, { services }) => startStep(services, caller, held(input)),
+});
+
+commandField("completeStep", {
+  description: "Completes an attempt at a step, once.",
+  actor: "AGENT",
+  input: (t) => ({
+    attemptId: t.id({ required: true, description: "The attempt's id." }),
+    leaseToken: t.id({
+      required: true,
+      description: "The token of the workstream's lease; a lost one is a ConflictError.",
+    }),
+    status: t.field({ type: StepOutcomeEnum, required: true, description: "How it ended." }),
+    result: t.field({
+      type: "JSON",
+      description: "What came out: a JSON object of up to 256 KB, together with the request around it.",
+    }),
+  }),
+  success: (t) => ({ attempt: attempt(t) }),
+  run: (input, caller, { services }) =>
+    completeStep(services, caller, {
+      ...input,
+      attemptId: decodeId("attempt", input.attemptId, "attemptId"),
+      leaseToken: decodeId("lease", input.leaseToken, "leaseToken"),
+      result: input.result as JsonObject,
+    }),
+});
+
+commandField("recordError", {
+  description:
+    "Records an error of a step. The same error again (its message without numbers, ids, times, paths, URLs and quotations) in the same workstream and step counts up.",
+  actor: "AGENT",
+  input: (t) => ({
+    ...heldWorkstream(t),
+    step: stepName(t),
+    errorCode: t.string({
+      required: true,
+      description: "A short code: 1 to 100 letters, digits and . _ / : -, a letter or a digit first.",
+    }),
+    message: t.string({ required: true, description: "The message, 1 to 20,000 characters." }),
+    context: t.field({
+      type: "JSON",
+      description:
+        "What else there is to know: a JSON object of up to 256 KB, together with the request around it.",
+    }),
+  }),
+  success: (t) => ({
+    error: t.prismaField({
+      type: RunErrorType,
+      description: "The error, as it is now: with how often it was seen.",
+      resolve: (query, { id }, _args, { prisma }) =>
+        prisma.runError.findUniqueOrThrow({ ...query, where: { id } }),
+    }),
+  }),
+  run: (input, caller, { services }) =>
+    recordError(services, caller, { ...held(input), context: input.context as JsonObject }),
+});

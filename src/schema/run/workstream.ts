@@ -1,0 +1,103 @@
+import type { BlockReason, WorkstreamStatus } from "../../domain/run/state.ts";
+import { builder, pageComplexity } from "../builder.ts";
+import { pagesOf } from "../connection.ts";
+import { encodeId } from "../ids.ts";
+import { checkPage } from "../pages.ts";
+import { BlockReasonEnum, WorkstreamStatusEnum } from "./enums.ts";
+import { errorPages } from "./run-error.ts";
+import { attemptPages } from "./step-attempt.ts";
+
+export const WorkstreamType = builder.prismaObject("Workstream", {
+  description: "A part of a run that one agent at a time works on, under a lease.",
+  interfaces: [builder.nodeInterfaceRef()],
+  fields: (t) => ({
+    id: t.id({ description: "A TypeID: workstream_…", resolve: ({ id }) => encodeId("workstream", id) }),
+    run: t.relation("run", { description: "The run that it is part of." }),
+    key: t.exposeString("key", { description: "What the client calls it, once per run." }),
+    title: t.exposeString("title", { description: "Its name for people; its key unless one was given." }),
+    status: t.field({
+      type: WorkstreamStatusEnum,
+      description: "Where it stands.",
+      resolve: ({ status }) => status as WorkstreamStatus,
+    }),
+    blockedBy: t.field({
+      type: BlockReasonEnum,
+      nullable: true,
+      description: "Why it is BLOCKED; null unless it is.",
+      resolve: ({ blockedBy }) => blockedBy as BlockReason | null,
+    }),
+    position: t.exposeInt("position", { description: "Its place among the workstreams of its run, from 0." }),
+    steps: t.stringList({
+      description: "The steps that are planned; an agent may do others.",
+      resolve: ({ steps }) => steps as string[],
+    }),
+    metadata: t.expose("metadata", { type: "JSON", description: "What the client added." }),
+    attempt: t.exposeInt("attempt", {
+      description: "How many times it has been claimed: the number of the present lease, or of the last one.",
+    }),
+    leaseHolder: t.exposeString("leaseHolder", {
+      nullable: true,
+      description: "The agent that works on it; null while nobody does.",
+    }),
+    leaseExpiresAt: t.expose("leaseExpiresAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When the lease ends unless a heartbeat extends it; null while nobody works on it.",
+    }),
+    replacedBy: t.relation("replacedBy", {
+      nullable: true,
+      description: "The workstream that took its place after it failed or was abandoned.",
+    }),
+    attempts: t.relatedConnection(
+      "attempts",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description: "The tries at its steps, oldest first.",
+        query: (args) => {
+          checkPage(args);
+          return { orderBy: { id: "asc" } };
+        },
+      },
+      ...attemptPages,
+    ),
+    errors: t.relatedConnection(
+      "errors",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description: "Its errors, each kind once, in the order in which they were first seen.",
+        query: (args) => {
+          checkPage(args);
+          return { orderBy: { id: "asc" } };
+        },
+      },
+      ...errorPages,
+    ),
+    endedAt: t.expose("endedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it was done, failed or abandoned; null before.",
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was created." }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "When a command last changed it." }),
+  }),
+});
+
+builder.prismaObjectField(WorkstreamType, "dependsOn", (t) =>
+  t.field({
+    type: [WorkstreamType],
+    description: "The workstreams that have to be done before it can be claimed.",
+    select: (_args, _context, nestedSelection) => ({
+      dependencies: {
+        select: { dependsOn: nestedSelection(true) },
+        orderBy: { dependsOn: { position: "asc" } },
+      },
+    }),
+    resolve: ({ dependencies }) => dependencies.map(({ dependsOn }) => dependsOn),
+  }),
+);
+
+export const workstreamPages = pagesOf("Workstream", WorkstreamType);

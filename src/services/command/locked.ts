@@ -1,0 +1,182 @@
+import {
+  type ConflictError,
+  EditsWouldBeLostError,
+  GuardRejectedError,
+  LockedTierError,
+  NotFoundError,
+  type Refusal,
+} from "../../domain/errors.ts";
+import type { JsonObject, NewEvent } from "../../domain/event/event.ts";
+import type { EventType } from "../../domain/event/types.ts";
+import { appendEvents } from "../../events/append.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
+import type { Services } from "../services.ts";
+import type { Caller, CommandResult, Transaction } from "./command.ts";
+import { runCommand } from "./run.ts";
+
+/** What a project's row says under its lock: the end of its log, and whether it is open for commands. */
+export interface ProjectHead {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly status: string;
+  readonly archived: boolean;
+  readonly eventSequence: number;
+  readonly eventHash: string;
+}
+
+/** A project's log under the project's row lock. */
+export interface LockedLog {
+  readonly tx: Transaction;
+  readonly head: ProjectHead;
+  readonly now: Date;
+}
+
+/** The command goes through: these events, and these changes to the project's own row. */
+export interface AcceptedLog {
+  readonly id: string;
+  readonly part?: string;
+  /** When there are none and no changes either, the project's row stays as it is. */
+  readonly events: readonly NewEvent[];
+  readonly changes?: Prisma.ProjectUncheckedUpdateManyInput;
+}
+
+/** The command is refused: this is recorded, and nothing else happens. */
+export interface Refused {
+  readonly refusal: Refusal;
+  readonly event: NewEvent;
+}
+
+/** What a refusal is recorded as: about what, and which state was asked for. */
+export type Attempt = Pick<NewEvent, "subject" | "subjectId" | "runId" | "workstreamId"> & {
+  readonly type?: EventType;
+  readonly to?: string;
+};
+
+/** A command and the project in whose log it is recorded. */
+export interface LockedRequest {
+  readonly command: string;
+  readonly projectId: string;
+  readonly input: object;
+  /** The fields of the input that a refusal's event leaves out: what is secret, or too large for the log. */
+  readonly unrecorded?: readonly string[];
+}
+
+/**
+ * A command under a project's row lock: lets the rules decide, writes the events and the project's row
+ * (compare-and-set on the head of its log), all in one transaction.
+ *
+ * @param decide writes what belongs to the command and says what happened; it must refuse before it writes
+ * @throws NotFoundError when there is no such project or it is someone else's
+ */
+export function runLockedCommand(
+  services: Services,
+  caller: Caller,
+  request: LockedRequest,
+  decide: (log: LockedLog) => Promise<AcceptedLog | Refused>,
+): Promise<CommandResult> {
+  const { command, projectId, input } = request;
+  return runCommand(services, caller, command, input, async (tx) => {
+    const head = await lockProject(tx, projectId, caller.userId);
+    const now = services.clock.now();
+    const verdict = await decide({ tx, head, now });
+    const refused = "refusal" in verdict;
+    const drafts = refused ? [refusalEvent(verdict, request)] : verdict.events;
+    const changes = refused ? undefined : verdict.changes;
+    const end = { projectId, sequence: head.eventSequence, hash: head.eventHash };
+    const events =
+      drafts.length === 0
+        ? []
+        : await appendEvents(tx, end, drafts, { ...caller, at: now }, () => services.ids.next());
+    if (changes || events.length > 0)
+      await saveProject(tx, head, { updatedAt: now, ...changes }, events.at(-1));
+    const outcome = { ownerId: head.ownerId, events };
+    return refused
+      ? { ...outcome, id: projectId, refusal: verdict.refusal }
+      : { ...outcome, id: verdict.id, part: verdict.part };
+  });
+}
+
+/** A refusal because of what somebody else did in the meantime. */
+export function refusedByConflict(
+  refusal: ConflictError,
+  { to, type = "command_rejected", ...about }: Attempt,
+): Refused {
+  const fromState = refusal.currentState.slice(0, 50);
+  return { refusal, event: { ...about, type, fromState, toState: to ?? null } };
+}
+
+/** A refusal by a rule of a machine; the caller says which state things are in and what could be asked for. */
+export function refusedByRule(
+  rejection: GuardRejectedError["rejection"],
+  { type = "command_rejected", to: _asked, ...about }: Attempt,
+): Refused {
+  const { from: fromState, to: toState } = rejection;
+  return { refusal: new GuardRejectedError(rejection), event: { ...about, type, fromState, toState } };
+}
+
+interface HeadRow {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly status: string;
+  readonly archived: boolean;
+  readonly event_sequence: number;
+  readonly event_hash: string;
+}
+
+async function lockProject(tx: Transaction, id: string, ownerId: string): Promise<ProjectHead> {
+  // A row that had to be waited for is given as the last holder of the lock left it; whatever else a command
+  // reads it reads in later statements, which then see what that holder committed.
+  // NO KEY: rows elsewhere may go on being made that only refer to the project.
+  const [row] = await tx.$queryRaw<HeadRow[]>`
+    SELECT id, owner_id, status, archived_at IS NOT NULL AS archived, event_sequence, event_hash
+    FROM project WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR NO KEY UPDATE`;
+  if (!row) throw new NotFoundError("There is no such project.");
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    status: row.status,
+    archived: row.archived,
+    eventSequence: row.event_sequence,
+    eventHash: row.event_hash,
+  };
+}
+
+/** What was refused, and why; the ids that the event has already are left out, and what the log may not hold. */
+function refusalEvent(
+  { refusal, event }: Refused,
+  { command, input, unrecorded = [] }: LockedRequest,
+): NewEvent {
+  const given: JsonObject = JSON.parse(JSON.stringify(input));
+  const hidden = [
+    "projectId",
+    "gateId",
+    "artifactId",
+    "runId",
+    "workstreamId",
+    "attemptId",
+    "risk",
+    ...unrecorded,
+  ];
+  const asked = Object.fromEntries(Object.entries(given).filter(([field]) => !hidden.includes(field)));
+  return { ...event, reason: refusal.message, detail: { command, rule: ruleOf(refusal), input: asked } };
+}
+
+/** The rule that an event names for a refusal. */
+function ruleOf(refusal: Refusal): string {
+  if (refusal instanceof GuardRejectedError) return refusal.rejection.rule;
+  if (refusal instanceof EditsWouldBeLostError) return "EDITS_WOULD_BE_LOST";
+  return refusal instanceof LockedTierError ? "LOCKED_TIER" : "CONFLICT";
+}
+
+async function saveProject(
+  tx: Transaction,
+  head: ProjectHead,
+  changes: Prisma.ProjectUncheckedUpdateManyInput,
+  newest: { sequence: number; hash: string } | undefined,
+): Promise<void> {
+  const { count } = await tx.project.updateMany({
+    where: { id: head.id, eventSequence: head.eventSequence },
+    data: { ...changes, ...(newest && { eventSequence: newest.sequence, eventHash: newest.hash }) },
+  });
+  if (count !== 1) throw new Error(`Project ${head.id} changed under its own lock`);
+}

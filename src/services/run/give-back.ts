@@ -1,0 +1,84 @@
+import type { NewEvent } from "../../domain/event/event.ts";
+import { WORKING_STATES } from "../../domain/run/state.ts";
+import type { LockedLog } from "../command/locked.ts";
+import { aboutWorkstream } from "./about.ts";
+import { closeAttempts } from "./close-attempts.ts";
+import { type LockedWorkstream, NO_LEASE } from "./run-command.ts";
+
+/** Gives one workstream back that is worked on: it is ready for the next claim. @returns the events of that */
+export async function releaseLease(
+  locked: LockedWorkstream,
+  reason: string | null,
+  cause: "GIVEN_BACK" | "TAKEN_BACK",
+): Promise<NewEvent[]> {
+  const { tx, workstream, now, sequence } = locked;
+  const cut = await closeAttempts(locked, [workstream.id], "RELEASED");
+  const { count } = await tx.workstream.updateMany({
+    where: { id: workstream.id, status: workstream.status, leaseToken: workstream.leaseToken },
+    data: { status: "READY", readySequence: sequence, ...NO_LEASE, updatedAt: now },
+  });
+  if (count !== 1) throw new Error(`Workstream ${workstream.id} changed under its project's lock`);
+  const { key, attempt, leaseHolder, status } = workstream;
+  const released: NewEvent = {
+    ...aboutWorkstream(workstream),
+    type: "workstream_released",
+    reason,
+    fromState: status,
+    toState: "READY",
+    detail: { key, attempt, agent: leaseHolder, cause },
+  };
+  return [...cut, released];
+}
+
+interface ExpiredRow {
+  readonly id: string;
+  readonly run_id: string;
+  readonly key: string;
+  readonly attempt: number;
+  readonly status: string;
+  readonly lease_holder: string;
+  readonly lease_expires_at: Date;
+}
+
+/**
+ * Gives back every workstream of a project whose lease has expired by the command's clock. The attempt stays
+ * spent, and steps in progress end as failures. Doing it again finds nothing. @returns the events, by the system
+ */
+export async function giveBackExpired(log: LockedLog): Promise<NewEvent[]> {
+  const { tx, head, now } = log;
+  const expired = await tx.$queryRaw<ExpiredRow[]>`
+    WITH expired AS (
+      SELECT w.id, w.run_id, w.key, w.attempt, w.status, w.lease_holder, w.lease_expires_at
+      FROM workstream w JOIN run r ON r.id = w.run_id
+      WHERE r.project_id = ${head.id}::uuid AND w.lease_token IS NOT NULL AND w.lease_expires_at <= ${now}
+        AND w.status = ANY(${[...WORKING_STATES]}::text[])
+      FOR UPDATE OF w
+    )
+    UPDATE workstream w
+    SET status = 'READY', ready_sequence = ${head.eventSequence + 1}, updated_at = ${now},
+        lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL
+    FROM expired WHERE w.id = expired.id
+    RETURNING expired.*`;
+  const inOrder = expired.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const cut = await closeAttempts(
+    log,
+    inOrder.map(({ id }) => id),
+    "LEASE_EXPIRED",
+  );
+  const returned = inOrder.map(
+    (row): NewEvent => ({
+      ...aboutWorkstream({ id: row.id, runId: row.run_id }),
+      type: "lease_expired",
+      actor: "SYSTEM",
+      fromState: row.status,
+      toState: "READY",
+      detail: {
+        key: row.key,
+        attempt: row.attempt,
+        agent: row.lease_holder,
+        expiredAt: row.lease_expires_at.toISOString(),
+      },
+    }),
+  );
+  return [...cut, ...returned];
+}
