@@ -9,6 +9,8 @@ import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
 import type { Clock, IdSource } from "./domain/clock.ts";
 import { ValidationError } from "./domain/errors.ts";
+import { DiscussionHub } from "./events/discussion-hub.ts";
+import { createDiscussionSource } from "./events/discussion-source.ts";
 import { EventHub } from "./events/hub.ts";
 import { createLocalWakeups } from "./events/local-wakeups.ts";
 import { createEventLog } from "./events/log.ts";
@@ -89,6 +91,7 @@ export function createApp(options: AppOptions): App {
     jobs: createOutbox(jobs),
     runner,
     documentTimeoutMs,
+    timer,
     onAppended: (events) => {
       for (const { subject } of events) metrics.eventAppended(subject);
     },
@@ -99,6 +102,12 @@ export function createApp(options: AppOptions): App {
     maxBehind,
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
+  });
+  const discussions = new DiscussionHub({
+    source: createDiscussionSource(prisma),
+    wakeups,
+    pollMs: POLL_MS,
+    warn: (error) => log.warn({ err: error }, "a discussion could not be read: the next poll tries again"),
   });
   const users = createUserDirectory({ prisma, clock, newId: () => ids.next() });
   const server = createServer<GraphQLContext & RequestContext>({
@@ -112,6 +121,7 @@ export function createApp(options: AppOptions): App {
       services,
       prisma: reads,
       hub,
+      discussions,
       loaders: createLoaders(prisma, request.viewer.userId, () => clock.now()),
     }),
     probes: {
@@ -123,7 +133,10 @@ export function createApp(options: AppOptions): App {
     },
     newId: () => ids.next(),
     timer,
-    onDrain: async () => hub.close(),
+    onDrain: async () => {
+      hub.close();
+      discussions.close();
+    },
     // Mutations give it as data; where a query's or a subscription's argument is wrong it is an error.
     inputErrors: [ValidationError],
     makeExport: async ({ viewer, projectId, format, variant }) => {

@@ -53,6 +53,24 @@ query DemoDocuments {
   }
 }`;
 
+const DISCUSSION_QUERY = `# Two models discussed this in two rounds; every point of the consensus names the messages that it rests on.
+query DemoDiscussion {
+  project(id: "${PROJECT_ID}") {
+    discussions {
+      nodes {
+        question
+        status
+        rounds { roundNumber type messages { model content } }
+        consensus {
+          score
+          agreements { statement cites { model round { roundNumber } } }
+          disagreements { topic positions { model position } }
+        }
+      }
+    }
+  }
+}`;
+
 const GATE_MUTATION = `# A gate is decided once: run this twice and the second answer is a ConflictError.
 mutation DecideDemoGate {
   decideGate(input: {
@@ -84,7 +102,9 @@ subscription DemoEvents {
 
 /** The tabs that are open when somebody visits GraphiQL for the first time. */
 export function demoTabs(): { query: string }[] {
-  return [PROJECT_QUERY, DOCUMENTS_QUERY, GATE_MUTATION, EVENT_SUBSCRIPTION].map((query) => ({ query }));
+  return [PROJECT_QUERY, DOCUMENTS_QUERY, DISCUSSION_QUERY, GATE_MUTATION, EVENT_SUBSCRIPTION].map(
+    (query) => ({ query }),
+  );
 }
 
 /** Two operations to paste into a shell; the second decides the demo's gate, while it can be decided. */

@@ -4,6 +4,7 @@ import { openGate } from "../../src/services/stage/open-gate.ts";
 import { updateProject } from "../../src/services/stage/projects.ts";
 import { raiseRisk } from "../../src/services/stage/risks.ts";
 import { makeFounder, makeProject } from "./founder.ts";
+import { holdDiscussion } from "./hold-discussion.ts";
 import type { Place } from "./place.ts";
 
 export const PROJECTS = 20;
@@ -32,6 +33,16 @@ const NESTED = `query Nested($first: Int!) {
       }
       gates(first: 10) { nodes { id gateType stage status decision decidedBy decidedAt createdAt } }
       events(last: 10) { nodes { id sequence type subject actor reason createdAt } }
+      discussions(first: 5) {
+        nodes {
+          id question status
+          rounds {
+            id roundNumber type
+            messages { id model content timestamp }
+          }
+          consensus { id score generatedBy }
+        }
+      }
     }
   }
 }`;
@@ -73,10 +84,14 @@ function contentOf(projects: number): Record<string, number> {
     '"id":"stage_': 5 * projects,
     '"id":"gate_': 3 * projects,
     '"id":"event_': 10 * projects,
+    '"id":"discussion_': projects,
+    '"id":"round_': 2 * projects,
+    '"id":"message_': 4 * projects,
+    '"id":"consensus_': projects,
   };
 }
 
-/** 20 projects in stage 2, made by commands: each with two decided gates and a pending one, a risk and some 30 events. */
+/** 20 projects in stage 2, made by commands: each with two decided gates and a pending one, a risk, a discussion of two models in two rounds, and some 45 events. */
 export async function seedPortfolio(place: Place): Promise<string[]> {
   const database = await place.open();
   try {
@@ -92,6 +107,7 @@ export async function seedPortfolio(place: Place): Promise<string[]> {
         await updateProject(services, caller(), { projectId, description });
       }
       await openGate(services, caller(), { projectId });
+      await holdDiscussion(founder, projectId);
       projectIds.push(projectId);
     }
     return projectIds;

@@ -1,5 +1,6 @@
 import { BoundedQueue } from "./bounded-queue.ts";
 import { type EventLog, type EventRow, replay } from "./log.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { ProjectChannel } from "./project-channel.ts";
 import { WakeupInbox } from "./wakeup-inbox.ts";
 import type { Wakeup, Wakeups } from "./wakeups.ts";
@@ -13,9 +14,6 @@ export interface EventHubOptions {
   readonly pollMs: number;
   readonly warn: (error: unknown) => void;
 }
-
-/** What ends a stream that waits. */
-type Closable = Pick<BoundedQueue<unknown>, "close">;
 
 /** A stream ended because its reader was too slow. */
 export interface Lagged {
@@ -37,10 +35,9 @@ export class EventHub {
   readonly #options: EventHubOptions;
   readonly #channels = new Map<string, ProjectChannel>();
   readonly #owners = new Map<string, Set<WakeupInbox>>();
-  readonly #open = new Set<Closable>();
+  readonly #streams = new OpenStreams();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
-  #closed = false;
 
   constructor(options: EventHubOptions) {
     this.#options = options;
@@ -54,7 +51,7 @@ export class EventHub {
 
   /** How many streams are open. */
   get size(): number {
-    return this.#open.size;
+    return this.#streams.size;
   }
 
   /**
@@ -63,7 +60,7 @@ export class EventHub {
    */
   projectStream(projectId: string, after: number, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
     const queue = new BoundedQueue<EventRow>(this.#options.maxBehind);
-    return this.#opened(queue, signal, this.#projectEvents(projectId, after, queue));
+    return this.#streams.open(queue, signal, this.#projectEvents(projectId, after, queue));
   }
 
   /**
@@ -73,7 +70,7 @@ export class EventHub {
    */
   ownerStream(ownerId: string, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
     const inbox = new WakeupInbox();
-    return this.#opened(inbox, signal, this.#ownerEvents(ownerId, inbox));
+    return this.#streams.open(inbox, signal, this.#ownerEvents(ownerId, inbox));
   }
 
   /** Looks at the heads of everything that is listened to, in two statements at the most. */
@@ -94,10 +91,9 @@ export class EventHub {
 
   /** Ends every stream, so that each client is told that its subscription is complete. */
   close(): void {
-    this.#closed = true;
     this.#stopListening();
     clearInterval(this.#timer);
-    for (const queue of this.#open) queue.close();
+    this.#streams.close();
   }
 
   async *#projectEvents(
@@ -153,46 +149,6 @@ export class EventHub {
       inboxes.delete(inbox);
       if (inboxes.size === 0) this.#owners.delete(ownerId);
     }
-  }
-
-  /**
-   * Ties a stream to its queue: closing the queue is what ends a stream that waits, because `return()` of an
-   * async generator that is waiting would itself wait for the next item.
-   */
-  #opened(
-    queue: Closable,
-    signal: AbortSignal | undefined,
-    events: AsyncGenerator<StreamItem>,
-  ): AsyncIterableIterator<StreamItem> {
-    const close = () => {
-      queue.close();
-      this.#open.delete(queue);
-      signal?.removeEventListener("abort", close);
-      // A stream whose reader is not waiting for it leaves its channel here, whether or not it is asked again.
-      void events.return(undefined).catch(() => {});
-    };
-    this.#open.add(queue);
-    signal?.addEventListener("abort", close, { once: true });
-    if (this.#closed || signal?.aborted) close();
-    return {
-      async next() {
-        try {
-          const result = await events.next();
-          if (result.done) close();
-          return result;
-        } catch (error) {
-          close();
-          throw error;
-        }
-      },
-      return() {
-        close();
-        return events.return(undefined);
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
   }
 
   #enterChannel(projectId: string, head: number): ProjectChannel {

@@ -5,6 +5,7 @@ export function createLocalWakeups(): Wakeups {
   const listeners = new WakeupListeners();
   return {
     publish: (wakeup) => listeners.wake(wakeup),
+    publishDiscussion: (discussionId) => listeners.wakeDiscussion(discussionId),
     listen: (listener) => listeners.add(listener),
     start: async () => {},
     stop: async () => {},

@@ -3,13 +3,15 @@ import { z } from "zod";
 import { type Wakeup, WakeupListeners, type Wakeups } from "./wakeups.ts";
 
 const CHANNEL = "gatehouse_events";
-/** NOTIFY refuses payloads of 8,000 bytes and more; a wake-up takes about 120. */
+const DISCUSSION_CHANNEL = "gatehouse_discussions";
+/** NOTIFY refuses payloads of 8,000 bytes and more; a wake-up takes about 120, a discussion's id 40. */
 const WAKEUPS_PER_NOTIFY = 50;
 const RECONNECT_MS = { first: 100, most: 5_000 };
 
 const payloadSchema = z.array(
   z.object({ projectId: z.string(), ownerId: z.string(), sequence: z.number().int() }),
 );
+const discussionsSchema = z.array(z.string());
 
 export interface PostgresWakeupsOptions {
   /** How to open the connection that listens. */
@@ -29,25 +31,42 @@ export interface PostgresWakeupsOptions {
 export function createPostgresWakeups({ connection: config, query, log }: PostgresWakeupsOptions): Wakeups {
   const listeners = new WakeupListeners();
   const pending = new Map<string, Wakeup>();
+  const discussions = new Set<string>();
   let sending: Promise<void> | null = null;
   let client: pg.Client | null = null;
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
 
   async function send(): Promise<void> {
-    while (pending.size > 0) {
+    while (pending.size > 0 || discussions.size > 0) {
       const batch = [...pending.values()].slice(0, WAKEUPS_PER_NOTIFY);
       for (const { projectId } of batch) pending.delete(projectId);
-      try {
-        await query("SELECT pg_notify($1, $2)", [CHANNEL, JSON.stringify(batch)]);
-      } catch (error) {
-        log.warn(
-          { err: error },
-          "a wake-up could not be sent: other nodes will see the events at their next poll",
-        );
-      }
+      const stirred = [...discussions].slice(0, WAKEUPS_PER_NOTIFY);
+      for (const discussionId of stirred) discussions.delete(discussionId);
+      await notify(CHANNEL, batch);
+      await notify(DISCUSSION_CHANNEL, stirred);
     }
     sending = null;
+  }
+
+  async function notify(channel: string, batch: readonly unknown[]): Promise<void> {
+    if (batch.length === 0) return;
+    try {
+      await query("SELECT pg_notify($1, $2)", [channel, JSON.stringify(batch)]);
+    } catch (error) {
+      log.warn(
+        { err: error },
+        "a wake-up could not be sent: other nodes will see what happened at their next poll",
+      );
+    }
+  }
+
+  function receive(channel: string, payload: unknown): void {
+    const wakeups = channel === CHANNEL ? payloadSchema.safeParse(payload) : null;
+    const stirred = channel === DISCUSSION_CHANNEL ? discussionsSchema.safeParse(payload) : null;
+    for (const wakeup of wakeups?.data ?? []) listeners.wake(wakeup);
+    for (const discussionId of stirred?.data ?? []) listeners.wakeDiscussion(discussionId);
+    if (!wakeups?.success && !stirred?.success) listeners.resync();
   }
 
   async function connect(): Promise<void> {
@@ -60,14 +79,10 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
     };
     connection.on("error", lost);
     connection.on("end", () => lost());
-    connection.on("notification", ({ payload }) => {
-      const wakeups = payloadSchema.safeParse(parseJson(payload));
-      if (!wakeups.success) return listeners.resync();
-      for (const wakeup of wakeups.data) listeners.wake(wakeup);
-    });
+    connection.on("notification", ({ channel, payload }) => receive(channel, parseJson(payload)));
     try {
       await connection.connect();
-      await connection.query(`LISTEN ${CHANNEL}`);
+      await connection.query(`LISTEN ${CHANNEL}; LISTEN ${DISCUSSION_CHANNEL}`);
     } catch (error) {
       await connection.end().catch(() => {});
       throw error;
@@ -91,6 +106,11 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
       const waiting = pending.get(wakeup.projectId);
       if (waiting && waiting.sequence >= wakeup.sequence) return;
       pending.set(wakeup.projectId, wakeup);
+      sending ??= send();
+    },
+    publishDiscussion(discussionId) {
+      listeners.wakeDiscussion(discussionId);
+      discussions.add(discussionId);
       sending ??= send();
     },
     listen: (listener) => listeners.add(listener),

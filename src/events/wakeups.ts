@@ -8,6 +8,8 @@ export interface Wakeup {
 export interface WakeupListener {
   /** New events can be read. */
   onWakeup(wakeup: Wakeup): void;
+  /** More of what is being said in a discussion can be read. */
+  onDiscussion?(discussionId: string): void;
   /** Wake-ups may have been lost (the connection was down): look at everything. */
   onResync(): void;
 }
@@ -19,6 +21,8 @@ export interface WakeupListener {
 export interface Wakeups {
   /** Called after commit. Never throws and never waits for the network. */
   publish(wakeup: Wakeup): void;
+  /** The same for what is being said in a discussion, of which the log tells only the end. */
+  publishDiscussion(discussionId: string): void;
   /** Calls the listener until the returned function is called. */
   listen(listener: WakeupListener): () => void;
   /** Connects, where there is something to connect to. */
@@ -37,6 +41,10 @@ export class WakeupListeners {
 
   wake(wakeup: Wakeup): void {
     for (const listener of this.#listeners) listener.onWakeup(wakeup);
+  }
+
+  wakeDiscussion(discussionId: string): void {
+    for (const listener of this.#listeners) listener.onDiscussion?.(discussionId);
   }
 
   resync(): void {

@@ -1,4 +1,5 @@
 import type { ModelServices } from "../services/services.ts";
+import { discussHandler } from "./discuss.ts";
 import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
@@ -18,6 +19,7 @@ export function createJobHandlers({ services, log }: JobDependencies): readonly 
     purgeIdempotencyKeysHandler({ ...services, log }),
     generateArtifactsHandler(services),
     resumeGenerationsHandler(services, log),
+    discussHandler(services),
     sweepExpiredLeasesHandler({ ...services, log }),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Outbox } from "../services/services.ts";
+import { discuss } from "./discuss.ts";
 import { generateArtifacts } from "./generate-artifacts.ts";
 import type { JobQueue } from "./job-queue.ts";
 
@@ -9,6 +10,12 @@ export function createOutbox(queue: Pick<JobQueue, "ready" | "enqueue" | "lookFo
     async generateArtifacts(tx, data) {
       await queue.enqueue(generateArtifacts, data, { tx });
     },
-    committed: () => queue.lookFor(generateArtifacts),
+    async discuss(tx, task) {
+      await queue.enqueue(discuss, task, { tx });
+    },
+    committed() {
+      queue.lookFor(generateArtifacts);
+      queue.lookFor(discuss);
+    },
   };
 }

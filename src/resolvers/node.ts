@@ -46,6 +46,38 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.artifact.findMany({ ...query, where: { id: { in: ids }, project: { ownerId: viewer.userId } } }),
   },
+  discussion: {
+    typeName: "Discussion",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.discussion.findMany({
+        ...query,
+        where: { id: { in: ids }, project: { ownerId: viewer.userId } },
+      }),
+  },
+  round: {
+    typeName: "Round",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.round.findMany({
+        ...query,
+        where: { id: { in: ids }, discussion: { project: { ownerId: viewer.userId } } },
+      }),
+  },
+  message: {
+    typeName: "Message",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.message.findMany({
+        ...query,
+        where: { id: { in: ids }, round: { discussion: { project: { ownerId: viewer.userId } } } },
+      }),
+  },
+  consensus: {
+    typeName: "Consensus",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.consensus.findMany({
+        ...query,
+        where: { id: { in: ids }, discussion: { project: { ownerId: viewer.userId } } },
+      }),
+  },
   run: {
     typeName: "Run",
     read: ({ prisma, viewer }, ids, query) =>

@@ -1,4 +1,5 @@
 import type { Viewer } from "../auth/viewer.ts";
+import type { DiscussionHub } from "../events/discussion-hub.ts";
 import type { EventHub } from "../events/hub.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { ModelServices } from "../services/services.ts";
@@ -13,5 +14,6 @@ export interface GraphQLContext {
   /** For reads only; whatever is read is scoped to the viewer. */
   readonly prisma: PrismaClient;
   readonly hub: EventHub;
+  readonly discussions: DiscussionHub;
   readonly loaders: Loaders;
 }

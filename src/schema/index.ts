@@ -6,6 +6,8 @@ import "./event/event.ts";
 import "./run/run-event.ts";
 import "../resolvers/account/account.ts";
 import "../resolvers/artifact/artifacts.ts";
+import "../resolvers/discussion/discussions.ts";
+import "../resolvers/discussion/stream.ts";
 import "../resolvers/event/subscriptions.ts";
 import "../resolvers/event/verify-timeline.ts";
 import "../resolvers/node.ts";

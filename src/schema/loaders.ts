@@ -6,7 +6,10 @@ import type { SystemRisk } from "../domain/stage/system-risk.ts";
 import type {
   Artifact,
   DecisionGate,
+  Discussion,
+  Message,
   PrismaClient,
+  Round,
   Run,
   StageConfig,
   Workstream,
@@ -28,6 +31,9 @@ export interface Loaders {
   readonly gates: Loader<DecisionGate>;
   readonly stageConfigs: Loader<StageConfig>;
   readonly artifacts: Loader<Artifact>;
+  readonly discussions: Loader<Discussion>;
+  readonly rounds: Loader<Round>;
+  readonly messages: Loader<Message>;
   /** All documents of a project, by the project's id. */
   readonly documents: Loader<Artifact[]>;
   readonly runs: Loader<Run>;
@@ -56,6 +62,19 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
     ),
     artifacts: batched(async (ids) =>
       byId(await prisma.artifact.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    discussions: batched(async (ids) =>
+      byId(await prisma.discussion.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
+    rounds: batched(async (ids) =>
+      byId(await prisma.round.findMany({ where: { id: { in: ids }, discussion: { project: { ownerId } } } })),
+    ),
+    messages: batched(async (ids) =>
+      byId(
+        await prisma.message.findMany({
+          where: { id: { in: ids }, round: { discussion: { project: { ownerId } } } },
+        }),
+      ),
     ),
     documents: batched(async (projectIds) =>
       Map.groupBy(

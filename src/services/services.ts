@@ -1,4 +1,5 @@
-import type { Clock, IdSource } from "../domain/clock.ts";
+import type { Clock, IdSource, Timer } from "../domain/clock.ts";
+import type { DiscussionTask } from "../domain/discussion/task.ts";
 import type { EventRow } from "../events/log.ts";
 import type { Wakeups } from "../events/wakeups.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
@@ -10,6 +11,7 @@ export interface Outbox {
   /** To be awaited before a transaction that enqueues. @throws when the queue could not be started */
   ready(): Promise<void>;
   generateArtifacts(tx: Transaction, data: { readonly generationId: string }): Promise<void>;
+  discuss(tx: Transaction, task: DiscussionTask): Promise<void>;
   /** After the commit: whoever works in this process need not wait for its next look. */
   committed(): void;
 }
@@ -28,6 +30,9 @@ export interface Services {
 export interface ModelServices extends Services {
   readonly jobs: Outbox;
   readonly runner: Runner;
+  readonly wakeups: Pick<Wakeups, "publish" | "publishDiscussion">;
+  /** Paces what is passed on while a model speaks. */
+  readonly timer: Timer;
   /** How long the writing of one document may take, in milliseconds. */
   readonly documentTimeoutMs: number;
 }

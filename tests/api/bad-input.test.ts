@@ -13,6 +13,7 @@ import {
   SetMilestone,
   UpdateProject,
 } from "./support/commands.ts";
+import { StartDiscussion, untilQuiet } from "./support/discussions.ts";
 import { AnnotateArtifact, EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Viewer } from "./support/queries.ts";
@@ -34,11 +35,12 @@ const my = {
   gateId: "",
   riskId: "",
   userId: "",
+  artifactId: "",
+  annotationId: "",
+  discussionId: "",
   runId: "",
   workstreamId: "",
   attemptId: "",
-  artifactId: "",
-  annotationId: "",
 };
 let held: Held;
 
@@ -46,6 +48,9 @@ beforeAll(async () => {
   my.projectId = await founder.projectIn(stage);
   my.gateId = await founder.openGate(my.projectId);
   my.riskId = await founder.raiseRisk(my.projectId, stage);
+  const input = { projectId: my.projectId, question: "Why?", type: "OPEN" as const };
+  my.discussionId = (await founder.succeed(StartDiscussion, input)).discussion.id;
+  await untilQuiet(founder, my.discussionId);
   my.userId = (await founder.read(Viewer, {})).viewer.id;
   const agent = new Agent(founder);
   my.runId = await createRun(founder, my.projectId, plan("a", "b"));
@@ -74,6 +79,12 @@ const GOOD: Record<string, () => Record<string, unknown>> = {
   setExitCriteria: () => ({ projectId: my.projectId, stage, criteria: ["One"] }),
   raiseRisk: () => ({ projectId: my.projectId, stage, type: "market", message: "Nobody" }),
   dismissRisk: () => ({ projectId: my.projectId, risk: { riskId: my.riskId } }),
+  startDiscussion: () => ({ projectId: my.projectId, question: "Why?", type: "DISCUSS" }),
+  addRound: () => ({ discussionId: my.discussionId }),
+  postMessage: () => ({ discussionId: my.discussionId, content: "Well." }),
+  summarizeConsensus: () => ({ discussionId: my.discussionId }),
+  completeDiscussion: () => ({ discussionId: my.discussionId }),
+  updateProjectSettings: () => ({ projectId: my.projectId, defaultRounds: 2 }),
   createRun: () => ({
     projectId: my.projectId,
     title: "Build",

@@ -30,6 +30,7 @@ const Reference = graphql(/* GraphQL */ `
       description
       maxProjects
       tokensPerDay
+      maxModels
     }
   }
 `);
@@ -54,10 +55,17 @@ test("the stage machine tells its states and every move", async () => {
 
 test("the plans come cheapest first", async () => {
   const { planTiers } = await founder.read(Reference, {});
-  expect(planTiers.map(({ plan, maxProjects, tokensPerDay }) => [plan, maxProjects, tokensPerDay])).toEqual([
-    ["BOOTSTRAPPER", 5, 500_000],
-    ["PARTNER", 25, 2_000_000],
-    ["CTO_SCALE", 1_000, 10_000_000],
+  expect(
+    planTiers.map(({ plan, maxProjects, tokensPerDay, maxModels }) => [
+      plan,
+      maxProjects,
+      tokensPerDay,
+      maxModels,
+    ]),
+  ).toEqual([
+    ["BOOTSTRAPPER", 5, 500_000, 2],
+    ["PARTNER", 25, 2_000_000, 4],
+    ["CTO_SCALE", 1_000, 10_000_000, 10],
   ]);
 });
 

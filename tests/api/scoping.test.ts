@@ -5,6 +5,15 @@ import { useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import { Agent, createRun, type Held, plan } from "./support/agent.ts";
 import * as commands from "./support/commands.ts";
+import {
+  AddRound,
+  CompleteDiscussion,
+  PostMessage,
+  StartDiscussion,
+  SummarizeConsensus,
+  UpdateProjectSettings,
+  untilQuiet,
+} from "./support/discussions.ts";
 import * as documents from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
@@ -18,6 +27,9 @@ let bob: Founder;
 let root: Founder;
 /** What is Ada's. */
 const hers = {
+  discussionId: "",
+  roundId: "",
+  messageId: "",
   projectId: "",
   gateId: "",
   riskId: "",
@@ -39,6 +51,11 @@ beforeAll(async () => {
     new Founder(app, await bearer("root")),
   ];
   hers.projectId = await ada.projectIn("THESIS_DEFINED");
+  const talk = { projectId: hers.projectId, question: "Why?", type: "OPEN" as const };
+  hers.discussionId = (await ada.succeed(StartDiscussion, talk)).discussion.id;
+  const [round] = (await untilQuiet(ada, hers.discussionId)).rounds;
+  hers.roundId = round?.id ?? "";
+  hers.messageId = round?.messages[0]?.id ?? "";
   hers.gateId = await ada.openGate(hers.projectId);
   hers.riskId = await ada.raiseRisk(hers.projectId, "THESIS_DEFINED");
   hers.stageId = (await ada.snapshot(hers.projectId)).stages[0]?.id ?? "";
@@ -85,13 +102,29 @@ describe.each([
   ["an administrator", () => root],
 ])("to %s", (_name, who) => {
   test("what is someone else's is not there", async () => {
-    const { projectId: id, gateId, stageId, eventId, userId, runId, attemptId, errorId, artifactId } = hers;
+    const {
+      projectId: id,
+      gateId,
+      stageId,
+      eventId,
+      userId,
+      discussionId,
+      roundId,
+      messageId,
+      runId,
+      attemptId,
+      errorId,
+      artifactId,
+    } = hers;
     const ids = [
       id,
       gateId,
       stageId,
       eventId,
       userId,
+      discussionId,
+      roundId,
+      messageId,
       runId,
       held.workstreamId,
       attemptId,
@@ -135,13 +168,25 @@ describe.each([
     setExitCriteria: () => who().run(commands.SetExitCriteria, { ...setup(), criteria: [] }),
     raiseRisk: () => who().run(commands.RaiseRisk, { ...setup(), type: "market", message: "Mine" }),
     dismissRisk: () => who().run(commands.DismissRisk, { ...project(), risk: { riskId: hers.riskId } }),
+    decideGateCiting: () =>
+      who().run(commands.DecideGate, {
+        gateId: hers.gateId,
+        decision: "PARK",
+        discussionId: hers.discussionId,
+      }),
+    startDiscussion: () => who().run(StartDiscussion, { ...project(), question: "Mine?", type: "OPEN" }),
+    addRound: () => who().run(AddRound, { discussionId: hers.discussionId }),
+    postMessage: () => who().run(PostMessage, { discussionId: hers.discussionId, content: "Mine." }),
+    summarizeConsensus: () => who().run(SummarizeConsensus, { discussionId: hers.discussionId }),
+    completeDiscussion: () => who().run(CompleteDiscussion, { discussionId: hers.discussionId }),
+    updateProjectSettings: () => who().run(UpdateProjectSettings, { ...project(), defaultRounds: 1 }),
     createRun: () => who().run(runs.CreateRun, { ...project(), title: "Mine" }),
     transitionRun: () => who().run(runs.TransitionRun, { runId: hers.runId, to: "ABANDONED" }),
     createWorkstream: () => who().run(runs.CreateWorkstream, { runId: hers.runId, key: "mine" }),
     transitionWorkstream: () => who().run(runs.TransitionWorkstream, { ...held, to: "STATIC_CHECK" }),
     takeWorkstreamBack: () =>
       who().run(runs.TransitionWorkstream, { workstreamId: held.workstreamId, to: "READY" }),
-    claimWorkstreamOfRun: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
+    claimWorkstream: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
     claimWorkstreamOfProject: () => who().run(runs.ClaimWorkstream, { ...project(), agent: "mine" }),
     heartbeatWorkstream: () => who().run(runs.HeartbeatWorkstream, held),
     releaseWorkstream: () => who().run(runs.ReleaseWorkstream, held),

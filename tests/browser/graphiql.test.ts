@@ -18,9 +18,9 @@ describe.skipIf(!browserAvailable)("GraphiQL in a browser", { timeout: 90_000 },
 
   it("runs the demo's tabs: the nested query, and the subscription that sees the gate decided", async () => {
     const { url } = await startApp({ config: { seedDemo: true } });
-    const [query = "", decision = "", events = ""] = demoTabs().map(operationName);
+    const [decision, events] = ["DecideDemoGate", "DemoEvents"];
     const listener = await visitGraphiql(browser, url);
-    expect(await listener.tabNames()).toEqual([query, decision, events]);
+    expect(await listener.tabNames()).toEqual(demoTabs().map(operationName));
     await listener.run();
     await listener.sees('"name": "Inventory tracker for small shops"');
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { DISCUSSION_CHECKS } from "./discussion-checks.ts";
 import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./rows.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
@@ -23,6 +24,7 @@ const place = (position: number) => ({ position, key: `w${position}` });
 
 /** For every CHECK: what it refuses, and what lies just inside. */
 const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> = {
+  ...DISCUSSION_CHECKS,
   plan_tier_plan_known: {
     table: "plan_tier",
     refuses: [
@@ -50,7 +52,7 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
   usage_log_cost_not_negative: { table: "usage_log", refuses: [{ cost_microdollars: -1 }], accepts: [] },
   usage_log_purpose_known: {
     table: "usage_log",
-    refuses: [{ purpose: "DISCUSSION" }, { purpose: "artifact" }],
+    refuses: [{ purpose: "RUN" }, { purpose: "artifact" }],
     accepts: [{ purpose: "ARTIFACT" }],
   },
   usage_log_status_known: {
@@ -438,6 +440,11 @@ async function elsewhere(table: Table): Promise<Row> {
     case "artifact":
     case "artifact_generation":
       return { project_id: await insertProject() };
+    case "round":
+    case "consensus":
+      return { discussion_id: await insertDiscussion() };
+    case "message":
+      return { round_id: await insertRound() };
     default:
       return {};
   }
@@ -446,6 +453,18 @@ async function elsewhere(table: Table): Promise<Row> {
 async function insertProject(): Promise<string> {
   const id = randomUUID();
   await insertRow(database, "project", variant("project", { id }));
+  return id;
+}
+
+async function insertDiscussion(): Promise<string> {
+  const id = randomUUID();
+  await insertRow(database, "discussion", variant("discussion", { id }));
+  return id;
+}
+
+async function insertRound(): Promise<string> {
+  const id = randomUUID();
+  await insertRow(database, "round", variant("round", { id, discussion_id: await insertDiscussion() }));
   return id;
 }
 
@@ -561,10 +580,77 @@ describe("foreign keys", () => {
     { table: "usage_log", change: { project_id: nobody } },
     { table: "artifact", change: { project_id: nobody } },
     { table: "artifact_generation", change: { project_id: nobody } },
+    { table: "discussion", change: { project_id: nobody } },
+    { table: "round", change: { discussion_id: nobody } },
+    { table: "message", change: { round_id: nobody, position: 9 } },
+    { table: "message_piece", change: { message_id: nobody } },
+    { table: "consensus", change: { discussion_id: nobody } },
+    { table: "decision_gate", change: { ...decided, discussion_id: nobody } },
   ])("refuse $table with $change", async ({ table, change }) => {
     await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(
       "foreign key constraint",
     );
+  });
+});
+
+describe("a discussion", () => {
+  test("holds one round at a time", async () => {
+    const discussion_id = await insertDiscussion();
+    const insertAnother = (change: Row) =>
+      insertRow(database, "round", variant("round", { discussion_id, ...change }));
+    await insertAnother({ round_number: 1, status: "COMPLETED", ended_at: TIME });
+    await insertAnother({ round_number: 2 });
+    await expect(insertAnother({ round_number: 3 })).rejects.toThrow('"round_one_running"');
+    await expect(insertAnother({ round_number: 2, status: "COMPLETED", ended_at: TIME })).rejects.toThrow(
+      '"round_discussion_id_round_number_key"',
+    );
+  });
+
+  test("has one consensus", async () => {
+    const discussion_id = await insertDiscussion();
+    await insertRow(database, "consensus", variant("consensus", { discussion_id }));
+    await expect(insertRow(database, "consensus", variant("consensus", { discussion_id }))).rejects.toThrow(
+      '"consensus_discussion_id_key"',
+    );
+  });
+
+  test("has each model answer once in a round, and once whoever asks it by name", async () => {
+    const round_id = await insertRound();
+    let position = 0;
+    const say = (change: Row) => {
+      position += 1;
+      return insertRow(database, "message", variant("message", { round_id, position, ...change }));
+    };
+    await say({});
+    await expect(say({})).rejects.toThrow('"message_once_per_round"');
+    await say({ kind: "RANKING" });
+    await expect(say({ kind: "RANKING" })).rejects.toThrow('"message_once_per_round"');
+    const [id, other] = [randomUUID(), randomUUID()];
+    const post = { kind: "PERSON", model: null, author: "FOUNDER", status: "COMPLETED", timestamp: TIME };
+    await say({ id, ...post });
+    await say({ id: other, ...post });
+    const direct = { kind: "DIRECT", is_direct: true };
+    await say({ ...direct, reply_to_id: id });
+    await say({ ...direct, reply_to_id: other });
+    await expect(say({ ...direct, reply_to_id: id })).rejects.toThrow('"message_once_per_question"');
+  });
+
+  test("goes with everything that was said in it; a decision that cites it stays", async () => {
+    const id = await insertDiscussion();
+    const [roundId, messageId, gateId] = [randomUUID(), randomUUID(), randomUUID()];
+    await insertRow(database, "round", variant("round", { id: roundId, discussion_id: id }));
+    await insertRow(database, "message", variant("message", { id: messageId, round_id: roundId }));
+    await insertRow(database, "message_piece", variant("message_piece", { message_id: messageId }));
+    await insertRow(database, "consensus", variant("consensus", { discussion_id: id }));
+    const citing = { ...decided, id: gateId, discussion_id: id };
+    await insertRow(database, "decision_gate", variant("decision_gate", citing));
+    await database.prisma.discussion.delete({ where: { id } });
+    expect(await database.prisma.round.count({ where: { discussionId: id } })).toBe(0);
+    expect(await database.prisma.message.count({ where: { roundId } })).toBe(0);
+    expect(await database.prisma.messagePiece.count({ where: { messageId } })).toBe(0);
+    expect(await database.prisma.consensus.count({ where: { discussionId: id } })).toBe(0);
+    const gate = await database.prisma.decisionGate.findUniqueOrThrow({ where: { id: gateId } });
+    expect(gate.discussionId).toBeNull();
   });
 });
 

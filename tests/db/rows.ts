@@ -7,6 +7,9 @@ const NOW = "2026-01-02T03:04:05.678Z";
 const HASH = "0123456789abcdef".repeat(4);
 const USER = "00000000-0000-7000-8000-000000000001";
 const PROJECT = "00000000-0000-7000-8000-000000000002";
+const DISCUSSION = "00000000-0000-7000-8000-000000000006";
+const ROUND = "00000000-0000-7000-8000-000000000007";
+const MESSAGE = "00000000-0000-7000-8000-000000000008";
 const RUN = "00000000-0000-7000-8000-000000000003";
 const WORKSTREAM = "00000000-0000-7000-8000-000000000004";
 /** A second workstream of the run, for what needs two. */
@@ -106,6 +109,36 @@ export const VALID_ROWS = {
     correlation_id: randomUUID(),
     started_at: NOW,
     active_at: NOW,
+  },
+  discussion: {
+    id: DISCUSSION,
+    project_id: PROJECT,
+    question: "q",
+    type: "OPEN",
+    models: '["m"]',
+    planned_rounds: 1,
+    consensus_threshold: 0.8,
+    correlation_id: randomUUID(),
+    created_at: NOW,
+    updated_at: NOW,
+  },
+  round: {
+    id: ROUND,
+    discussion_id: DISCUSSION,
+    round_number: 1,
+    type: "PARALLEL",
+    is_planned: true,
+    started_at: NOW,
+  },
+  message: { id: MESSAGE, round_id: ROUND, kind: "ANSWER", model: "m", position: 0 },
+  message_piece: { message_id: MESSAGE, attempt: 1, offset: 0, text: "t" },
+  consensus: {
+    id: randomUUID(),
+    discussion_id: DISCUSSION,
+    score: 0.5,
+    round_number: 1,
+    generated_by: "m",
+    generated_at: NOW,
   },
   idempotency_record: {
     user_id: USER,

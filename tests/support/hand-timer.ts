@@ -19,6 +19,8 @@ export class HandTimer implements Timer {
   }
 
   windTo(now: Date): void {
-    for (const entry of this.#due.filter(({ when }) => when <= now)) entry.run();
+    const due = this.#due.filter(({ when }) => when <= now);
+    for (const entry of due) this.#due.splice(this.#due.indexOf(entry), 1);
+    for (const { run } of due) run();
   }
 }

@@ -10,6 +10,8 @@ export interface PlanTier {
   readonly maxProjects: number;
   /** Model tokens, input and output together, per UTC day. */
   readonly tokensPerDay: number;
+  /** Models that may take part in one discussion. */
+  readonly maxModels: number;
 }
 
 /** The three plans, cheapest first. The database's rows are made from these at every start. */
@@ -20,6 +22,7 @@ export const PLAN_TIERS: readonly PlanTier[] = [
     description: "Core sections of every document, for founders who start alone.",
     maxProjects: 5,
     tokensPerDay: 500_000,
+    maxModels: 2,
   },
   {
     plan: "PARTNER",
@@ -27,6 +30,7 @@ export const PLAN_TIERS: readonly PlanTier[] = [
     description: "Business sections as well, for a founder with a partner.",
     maxProjects: 25,
     tokensPerDay: 2_000_000,
+    maxModels: 4,
   },
   {
     plan: "CTO_SCALE",
@@ -34,6 +38,7 @@ export const PLAN_TIERS: readonly PlanTier[] = [
     description: "Every section, for teams that run many products.",
     maxProjects: 1_000,
     tokensPerDay: 10_000_000,
+    maxModels: 10,
   },
 ];
 

@@ -36,7 +36,12 @@ export const projectInputs = {
     gateType: keyText(MILESTONE_KEY).default("stage_advance"),
     context: jsonObject.default({}),
   }),
-  decideGate: z.object({ gateId: id, decision: z.enum(DECISIONS), reason }),
+  decideGate: z.object({
+    gateId: id,
+    decision: z.enum(DECISIONS),
+    reason,
+    discussionId: id.optional(),
+  }),
   completeMilestone: z.object({ projectId: id, stage: configuredStage, key: milestoneKey, expectedVersion }),
   reopenMilestone: z.object({ projectId: id, stage: configuredStage, key: milestoneKey, expectedVersion }),
   setMilestone: z.object({

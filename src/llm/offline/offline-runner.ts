@@ -5,6 +5,7 @@ import { sectionsOf } from "../../domain/artifact/documents.ts";
 import type { DocumentDefinition } from "../../domain/artifact/section.ts";
 import { CallFailedError, type CallOptions, type ReplyRequest, type Runner, type Usage } from "../runner.ts";
 import { answerOf, materialOf } from "./conversation.ts";
+import { discussionAnswer, discussionObject } from "./discussion/discussion.ts";
 import { writeBySchema } from "./generic-writer.ts";
 import { clip } from "./text.ts";
 import { writeDocument } from "./write-document.ts";
@@ -106,7 +107,9 @@ export function createOfflineRunner({
     async reply(request, options) {
       checkModel(request);
       const { model, system, messages, maxOutputTokens } = request;
-      const text = clip(answerOf(model, models, system, messages), maxOutputTokens * CHARS_PER_TOKEN);
+      const said =
+        discussionAnswer(model, models, system, messages) ?? answerOf(model, models, system, messages);
+      const text = clip(said, maxOutputTokens * CHARS_PER_TOKEN);
       const { usage } = await call(
         { model, input: inputOf(request), output: text, fails: scenario === "llm_failure" },
         options,
@@ -128,7 +131,10 @@ export function createOfflineRunner({
       checkModel(request);
       const { model, system, messages, schema } = request;
       const written =
-        scenario === "invalid_output" ? null : writeBySchema(schema, materialOf(models, system, messages));
+        scenario === "invalid_output"
+          ? null
+          : (discussionObject(schema, messages) ??
+            writeBySchema(schema, materialOf(models, system, messages)));
       const output = JSON.stringify(written);
       const { result, usage } = await call(
         { model, input: inputOf(request), output, fails: scenario === "llm_failure" },

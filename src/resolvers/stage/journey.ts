@@ -41,10 +41,17 @@ commandField("decideGate", {
     gateId: t.id({ required: true, description: "The gate's id." }),
     decision: t.field({ type: DecisionEnum, required: true, description: "The decision." }),
     reason: reason(t),
+    discussionId: t.id({ description: "A discussion of the project that the decision rests on." }),
   }),
   success: (t) => ({ gate: gate(t) }),
-  run: (input, caller, { services }) =>
-    decideGate(services, caller, { ...input, gateId: decodeId("gate", input.gateId, "gateId") }),
+  run: ({ discussionId, ...input }, caller, { services }) =>
+    decideGate(services, caller, {
+      ...input,
+      gateId: decodeId("gate", input.gateId, "gateId"),
+      ...(discussionId !== undefined && {
+        discussionId: decodeId("discussion", discussionId, "discussionId"),
+      }),
+    }),
 });
 
 commandField("transitionStage", {

@@ -26,5 +26,8 @@ export const PlanTierType = builder.prismaObject("PlanTier", {
     tokensPerDay: t.exposeInt("tokensPerDay", {
       description: "How many model tokens, input and output together, an owner may use per UTC day.",
     }),
+    maxModels: t.exposeInt("maxModels", {
+      description: "How many models may take part in one discussion.",
+    }),
   }),
 });

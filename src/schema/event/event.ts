@@ -5,6 +5,8 @@ import { ArtifactType } from "../artifact/artifact.ts";
 import { ArtifactTypeEnum } from "../artifact/enums.ts";
 import { builder } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
+import { DiscussionType, RoundType } from "../discussion/discussion.ts";
+import { MessageType } from "../discussion/message.ts";
 import { encodeId } from "../ids.ts";
 import { StageEnum } from "../stage/enums.ts";
 import { GateType } from "../stage/gate.ts";
@@ -148,6 +150,38 @@ builder.prismaObject("Event", {
   }),
 });
 
+builder.prismaObject("Event", {
+  variant: "DiscussionEvent",
+  description: "Something happened in a discussion between models.",
+  interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  fields: (t) => ({
+    discussion: t.field({
+      type: DiscussionType,
+      nullable: true,
+      description: "The discussion, as it is now.",
+      resolve: ({ subjectId }, _args, { loaders }) => loaders.discussions.load(subjectId),
+    }),
+    round: t.field({
+      type: RoundType,
+      nullable: true,
+      description: "The round, as it is now; null when the event is not about one.",
+      resolve: ({ detail }, _args, { loaders }) => {
+        const { round } = detail as { round?: string };
+        return round === undefined ? null : loaders.rounds.load(round);
+      },
+    }),
+    message: t.field({
+      type: MessageType,
+      nullable: true,
+      description: "The message, as it is now; null when the event is not about one.",
+      resolve: ({ detail }, _args, { loaders }) => {
+        const { message } = detail as { message?: string };
+        return message === undefined ? null : loaders.messages.load(message);
+      },
+    }),
+  }),
+});
+
 export const eventPages = pagesOf("Event", EventInterface);
 
 /** The type of the events about each subject. */
@@ -157,6 +191,7 @@ export const EVENT_TYPES = {
   MILESTONE: "MilestoneEvent",
   RISK: "RiskEvent",
   ARTIFACT: "ArtifactEvent",
+  DISCUSSION: "DiscussionEvent",
   RUN: "RunEvent",
 } as const;
 

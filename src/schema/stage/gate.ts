@@ -71,6 +71,10 @@ export const GateType = builder.prismaObject("DecisionGate", {
       description: "When it was decided.",
     }),
     reason: t.exposeString("reason", { nullable: true, description: "Why, in the decider's words." }),
+    discussion: t.relation("discussion", {
+      nullable: true,
+      description: "The discussion that the decision cites; null when it cites none.",
+    }),
     supersededAt: t.expose("supersededAt", {
       type: "DateTime",
       nullable: true,

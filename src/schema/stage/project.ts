@@ -1,4 +1,6 @@
 import type { Plan } from "../../domain/account/plan.ts";
+import { defaultModels } from "../../domain/discussion/participants.ts";
+import { readSettings } from "../../domain/discussion/settings.ts";
 import { explainTransition } from "../../domain/stage/advance.ts";
 import { suggestFocus } from "../../domain/stage/focus.ts";
 import { type ProjectStatus, STAGES, toStageNumber } from "../../domain/stage/stage.ts";
@@ -8,6 +10,9 @@ import { ArtifactTypeEnum, ExportVariantEnum } from "../artifact/enums.ts";
 import { ArtifactGenerationType } from "../artifact/generation.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
+import { discussionPages } from "../discussion/discussion.ts";
+import { DiscussionStatusEnum } from "../discussion/enums.ts";
+import { DiscussionSettingsType } from "../discussion/parts.ts";
 import { encodePosition, isPosition } from "../event/cursor.ts";
 import { EventSubjectEnum } from "../event/enums.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
@@ -123,6 +128,34 @@ export const ProjectType = builder.prismaObject("Project", {
         });
       },
     }),
+    models: t.stringList({
+      description:
+        "The models that discuss it unless told: those that were set, otherwise the first ones that the owner's plan allows.",
+      select: { models: true, owner: { select: { planTier: { select: { maxModels: true } } } } },
+      resolve: ({ models, owner }, _args, { services }) => [
+        ...defaultModels(models as string[], services.runner.models, owner.planTier.maxModels),
+      ],
+    }),
+    settings: t.field({
+      type: DiscussionSettingsType,
+      description: "How its discussions are held.",
+      resolve: ({ settings }) => readSettings(settings),
+    }),
+    discussions: t.relatedConnection(
+      "discussions",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description: "Its discussions, newest first.",
+        args: { status: t.arg({ type: DiscussionStatusEnum, description: "Only those that stand so." }) },
+        query: (args) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+        },
+      },
+      ...discussionPages,
+    ),
     runs: t.relatedConnection(
       "runs",
       {

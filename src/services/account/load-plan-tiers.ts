@@ -6,10 +6,10 @@ export async function loadPlanTiers(prisma: PrismaClient): Promise<void> {
   for (const [rank, tier] of PLAN_TIERS.entries()) {
     const { plan, ...limits } = tier;
     await prisma.$executeRaw`
-      INSERT INTO plan_tier (plan, rank, name, description, max_projects, tokens_per_day)
-      VALUES (${plan}, ${rank}, ${limits.name}, ${limits.description}, ${limits.maxProjects}, ${limits.tokensPerDay})
+      INSERT INTO plan_tier (plan, rank, name, description, max_projects, tokens_per_day, max_models)
+      VALUES (${plan}, ${rank}, ${limits.name}, ${limits.description}, ${limits.maxProjects}, ${limits.tokensPerDay}, ${limits.maxModels})
       ON CONFLICT (plan) DO UPDATE SET rank = EXCLUDED.rank, name = EXCLUDED.name,
         description = EXCLUDED.description, max_projects = EXCLUDED.max_projects,
-        tokens_per_day = EXCLUDED.tokens_per_day`;
+        tokens_per_day = EXCLUDED.tokens_per_day, max_models = EXCLUDED.max_models`;
   }
 }

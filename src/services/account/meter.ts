@@ -6,7 +6,7 @@ import { checkBudget, readBudget } from "./budget.ts";
 export interface Account {
   readonly userId: string;
   readonly projectId: string;
-  readonly purpose: "ARTIFACT";
+  readonly purpose: "ARTIFACT" | "DISCUSSION";
   readonly subjectId: string;
 }
 

@@ -80,7 +80,7 @@ async function write(services: ModelServices, task: DocumentTask, signal: AbortS
 }
 
 /** A runner that never answers, not even to its signal, holds nobody up. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);

@@ -2,6 +2,9 @@ import { createOfflineRunner } from "../../llm/offline/offline-runner.ts";
 import { runGeneration } from "../artifact/run-generation.ts";
 import { generateArtifacts } from "../artifact/start-generation.ts";
 import type { Caller } from "../command/command.ts";
+import { completeDiscussion } from "../discussion/complete-discussion.ts";
+import { runDiscussionTask } from "../discussion/run-task.ts";
+import { startDiscussion } from "../discussion/start-discussion.ts";
 import type { ModelServices, Services } from "../services.ts";
 import { createProject } from "../stage/create-project.ts";
 import { decideGate } from "../stage/decide-gate.ts";
@@ -18,10 +21,16 @@ const DIRECTION_GATE = idOf(3);
 const SCOPE_GATE = idOf(4);
 const REACH_RISK = idOf(5);
 const BARCODE_RISK = idOf(6);
+const DISCUSSION = idOf(7);
 const GENERATION = idOf(0x10);
 const ARTIFACTS = [0x11, 0x12, 0x13, 0x14, 0x15].map(idOf);
 
-export const DEMO = { projectId: PROJECT, pendingGateId: SCOPE_GATE, briefId: idOf(0x11) } as const;
+export const DEMO = {
+  projectId: PROJECT,
+  pendingGateId: SCOPE_GATE,
+  briefId: idOf(0x11),
+  discussionId: DISCUSSION,
+} as const;
 
 /** The steps' correlation ids begin here. */
 const CORRELATION_IDS = 0x100;
@@ -36,12 +45,20 @@ type Step = (services: Services, caller: Caller) => Promise<unknown>;
 
 /** A demo costs nothing and waits for nobody: its documents are written here and now, and not by a job. */
 function withoutQueue(services: Services): ModelServices {
-  const jobs = { ready: async () => {}, generateArtifacts: async () => {}, committed: () => {} };
+  const jobs = {
+    ready: async () => {},
+    generateArtifacts: async () => {},
+    discuss: async () => {},
+    committed: () => {},
+  };
   return {
     ...services,
     jobs,
     runner: createOfflineRunner({ scenario: null }),
     documentTimeoutMs: DOCUMENT_TIMEOUT_MS,
+    // Nobody listens while it is made.
+    timer: { at: () => () => {} },
+    wakeups: { ...services.wakeups, publishDiscussion: () => {} },
   };
 }
 
@@ -53,6 +70,21 @@ const finishDocuments: Step = async (services, { correlationId }) => {
     where: { projectId, correlationId, status: "RUNNING" },
   });
   if (generation) await runGeneration(withoutQueue(services), generation.id, new AbortController().signal);
+};
+
+const holdDiscussion: Step = async (services) => {
+  const speaking = withoutQueue(services);
+  const unstopped = new AbortController().signal;
+  for (;;) {
+    const discussion = await services.prisma.discussion.findUnique({
+      where: { id: DISCUSSION },
+      select: { activity: true, summaryId: true, rounds: { where: { status: "RUNNING" } } },
+    });
+    if (!discussion || discussion.activity === "IDLE") return;
+    const [round] = discussion.rounds;
+    if (round) await runDiscussionTask(speaking, { task: "ROUND", id: round.id }, unstopped);
+    else await runDiscussionTask(speaking, { task: "SUMMARY", id: discussion.summaryId ?? "" }, unstopped);
+  }
 };
 
 interface Chapter {
@@ -164,11 +196,28 @@ const STORY: readonly Chapter[] = [
         context: { question: "Do we build for shops with barcodes first?" },
       }),
   },
+  {
+    hoursAgo: 3,
+    ids: [DISCUSSION],
+    step: (services, caller) =>
+      startDiscussion(withoutQueue(services), caller, {
+        projectId,
+        question: "Do we build for shops with barcodes first?",
+        type: "DISCUSS",
+        models: ["claude", "gpt"],
+        rounds: 2,
+      }),
+    finish: holdDiscussion,
+  },
+  {
+    hoursAgo: 2,
+    step: (services, caller) => completeDiscussion(services, caller, { discussionId: DISCUSSION }),
+  },
 ];
 
 /**
  * Creates the demo project for that owner, by the same commands that everybody uses: an inventory tracker for
- * small shops, in stage 2, with a pending gate, its events and an open risk.
+ * small shops, in stage 2, with a pending gate, its events, an open risk, its documents and a discussion.
  *
  * Each step's events carry a correlation id of the step's own, so that a start that was cut short is taken up
  * by the next one, however late; and an idempotency key, so that two servers that start at once do it once.

@@ -24,12 +24,13 @@ export async function decideGate(
   raw: ProjectInput<"decideGate">,
 ): Promise<CommandResult> {
   const input = parseInput(projectInputs.decideGate, raw);
-  const { gateId, decision, reason = null } = input;
+  const { gateId, decision, reason = null, discussionId = null } = input;
   const projectId = await projectOfGate(services, gateId, caller.userId);
   const about = { subject: "GATE", subjectId: gateId, type: "transition_rejected" } as const;
   const command = { command: "decideGate", projectId, input, attempt: about };
   return runProjectCommand(services, caller, command, async (project) => {
     const { tx, journey, now } = project;
+    if (discussionId !== null) await checkCitation(project, discussionId);
     const pending = journey.pendingGates.find((gate) => gate.id === gateId);
     if (!pending) {
       const gate = await tx.decisionGate.findUniqueOrThrow({ where: { id: gateId } });
@@ -43,7 +44,7 @@ export async function decideGate(
     }
     const { count } = await tx.decisionGate.updateMany({
       where: { id: gateId, status: "PENDING" },
-      data: { status: "DECIDED", decision, decidedBy: caller.actor, decidedAt: now, reason },
+      data: { status: "DECIDED", decision, decidedBy: caller.actor, decidedAt: now, reason, discussionId },
     });
     if (count !== 1) throw new Error(`Gate ${gateId} changed under its project's lock`);
     const decided: NewEvent = {
@@ -53,11 +54,21 @@ export async function decideGate(
       reason,
       fromState: "PENDING",
       toState: "DECIDED",
-      detail: { decision, gateType: pending.gateType },
+      detail: {
+        decision,
+        gateType: pending.gateType,
+        ...(discussionId !== null && { discussion: discussionId }),
+      },
     };
     const effects = await applyOutcome(project, resolution.outcome, gateId);
     return { id: gateId, ...effects, events: [decided, ...effects.events] };
   });
+}
+
+/** @throws NotFoundError when the project has no such discussion */
+async function checkCitation({ tx, row }: LockedProject, id: string): Promise<void> {
+  const found = await tx.discussion.findUnique({ where: { id, projectId: row.id }, select: { id: true } });
+  if (!found) throw new NotFoundError("The project has no such discussion.");
 }
 
 async function applyOutcome(project: LockedProject, outcome: GateOutcome, gateId: string) {

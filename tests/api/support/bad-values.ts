@@ -37,6 +37,12 @@ const BAD: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     text: "1",
     "a truth": true,
   },
+  Float: {
+    "less than any share": -1,
+    "far too much": 1e300,
+    text: "0.5",
+    "a truth": true,
+  },
   Boolean: { text: "true", "a number": 1 },
   JSON: {
     "a list": [1],

@@ -52,6 +52,10 @@ export async function fingerprint({ database }: Pick<Writer, "database">): Promi
     prisma.runError.findMany(byId),
     prisma.idempotencyRecord.count(),
     prisma.user.findMany(byId),
+    prisma.discussion.findMany(byId),
+    prisma.round.findMany(byId),
+    prisma.message.findMany(byId),
+    prisma.consensus.findMany(byId),
   ]);
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

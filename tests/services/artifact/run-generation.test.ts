@@ -10,6 +10,7 @@ import type { ModelServices } from "../../../src/services/services.ts";
 import { createProject } from "../../../src/services/stage/create-project.ts";
 import { TestClock } from "../../support/clock.ts";
 import { createTestDatabase } from "../../support/database.ts";
+import { HandTimer } from "../../support/hand-timer.ts";
 import { SequentialIds } from "../../support/ids.ts";
 import { ScriptedRunner } from "../../support/scripted-runner.ts";
 
@@ -34,12 +35,14 @@ async function started(runner: ScriptedRunner) {
     prisma: database.prisma,
     clock,
     ids,
-    wakeups: { publish() {} },
+    wakeups: { publish() {}, publishDiscussion() {} },
+    timer: new HandTimer(),
     runner,
     documentTimeoutMs: 60_000,
     jobs: {
       ready: async () => {},
       generateArtifacts: async (_tx, { generationId }) => void enqueued.push(generationId),
+      discuss: async () => {},
       committed: () => {},
     },
   };

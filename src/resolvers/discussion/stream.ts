@@ -1,0 +1,25 @@
+import { builder } from "../../schema/builder.ts";
+import { DiscussionUpdateType } from "../../schema/discussion/stream.ts";
+import { decodeId } from "../../schema/ids.ts";
+import { notFound } from "../../schema/input-error.ts";
+
+builder.subscriptionField("discussionStream", (t) =>
+  t.field({
+    type: DiscussionUpdateType,
+    description:
+      "A discussion as it is held: first everything that has happened so far, each text in one piece, then the rest as it is said. Whoever comes late or comes back misses nothing; a slow reader gets larger pieces. It ends when the discussion is completed.",
+    args: { discussionId: t.arg.id({ required: true, description: "The discussion's id." }) },
+    subscribe: async (_root, { discussionId }, { prisma, discussions, viewer, signal }) => {
+      const discussion = await prisma.discussion.findUnique({
+        where: {
+          id: decodeId("discussion", discussionId, "discussionId"),
+          project: { ownerId: viewer.userId },
+        },
+        select: { id: true, projectId: true },
+      });
+      if (!discussion) throw notFound("There is no such discussion.");
+      return discussions.stream(discussion.id, discussion.projectId, signal);
+    },
+    resolve: (update) => update,
+  }),
+);
