@@ -138,3 +138,63 @@ test("aliases with different arguments give each its own answer", async () => {
     });
   }
 });
+
+describe("a dense graph", () => {
+  const LAYER = 44;
+  const LAYERS = 4;
+  let last = "";
+  const levels = (count: number, leaf = "key"): string =>
+    count === 0 ? leaf : `${leaf} dependsOn { ${levels(count - 1, leaf)} }`;
+  const readLast = async (selection: string) => {
+    statements = 0;
+    const query = `query { node(id: "${last}") { ... on Workstream { ${selection} } } }`;
+    const reply = await send<{ node: unknown }, object>(app.url, query);
+    return { ...reply, statements };
+  };
+
+  beforeAll(async () => {
+    const name = (layer: number, place: number) => `w${layer}-${place}`;
+    const places = Array.from({ length: LAYER }, (_, place) => place);
+    const workstreams = Array.from({ length: LAYERS }, (_, layer) =>
+      places.map((place) => ({
+        key: name(layer, place),
+        dependsOn: layer === 0 ? [] : places.map((other) => name(layer - 1, other)),
+      })),
+    ).flat();
+    const runId = await createRun(founder, await founder.project(), workstreams);
+    const query = `query { node(id: "${runId}") { ... on Run { workstreams(last: 1) { nodes { id } } } } }`;
+    const { data } = await send<{ node: { workstreams: { nodes: { id: string }[] } } }, object>(
+      app.url,
+      query,
+    );
+    last = data?.node.workstreams.nodes[0]?.id ?? "";
+  }, 60_000);
+
+  test("costs one statement for each level of dependencies, however many paths lead there", async () => {
+    const [none, one, two] = [
+      await readLast(levels(0)),
+      await readLast(levels(1)),
+      await readLast(levels(2)),
+    ];
+    expect(two.errors).toBeUndefined();
+    expect([one.statements - none.statements, two.statements - none.statements]).toEqual([1, 2]);
+    const below = (layer: number) =>
+      Array.from({ length: LAYER }, (_, place) => ({ key: `w${layer}-${place}` }));
+    const dependsOn = below(LAYERS - 2).map((node) => ({ ...node, dependsOn: below(LAYERS - 3) }));
+    expect(two.data?.node).toEqual({ key: `w${LAYERS - 1}-${LAYER - 1}`, dependsOn });
+  });
+
+  test("costs as many statements for what its dependencies refer to, however many they are", async () => {
+    const { errors, statements } = await readLast(levels(1, "key run { id } replacedBy { key }"));
+    expect(errors).toBeUndefined();
+    expect(statements).toBeLessThan(8);
+  });
+
+  test("is not followed through a third level, or a dozen: that would be every path", async () => {
+    for (const depth of [3, 12]) {
+      const { data, errors } = await readLast(levels(depth));
+      expect(data ?? null).toBeNull();
+      expect(errors?.[0]?.extensions?.code).toBe("QUERY_TOO_COMPLEX");
+    }
+  });
+});
