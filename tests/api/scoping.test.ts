@@ -140,8 +140,12 @@ describe.each([
     createWorkstream: () => who().run(runs.CreateWorkstream, { runId: hers.runId, key: "mine" }),
     transitionWorkstream: () => who().run(runs.TransitionWorkstream, { ...held, to: "STATIC_CHECK" }),
     takeWorkstreamBack: () =>
-      who().run(runs.TransitionWorkstream, { workstreamId: held.workstreamId, to: "READY" }),
-    claimWorkstreamOfRun: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
+      who().run(runs.TransitionWorkstream, {
+        workstreamId: held.workstreamId,
+        to: "READY",
+        takeBack: true,
+      }),
+    claimWorkstream: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
     claimWorkstreamOfProject: () => who().run(runs.ClaimWorkstream, { ...project(), agent: "mine" }),
     heartbeatWorkstream: () => who().run(runs.HeartbeatWorkstream, held),
     releaseWorkstream: () => who().run(runs.ReleaseWorkstream, held),
