@@ -3,6 +3,9 @@ import type { JsonObject, JsonValue } from "./event/event.ts";
 
 const MAX_JSON_DEPTH = 20;
 
+/** JSON may have it as a key, but whoever copies such an object by assignment loses it: it would be hashed and not stored. */
+const PROTOTYPE = "__proto__";
+
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */
 export function isStorable(text: string): boolean {
   return !text.includes("\u0000") && text.isWellFormed();
@@ -42,7 +45,7 @@ export function jsonObjectUpTo(kilobytes: number) {
       return context.addIssue({ code: "custom", message: "must be a JSON object" });
     }
     if (!isStorableJson(value, MAX_JSON_DEPTH)) {
-      const message = `${UNSTORABLE}, numbers that JSON does not have, or more than ${MAX_JSON_DEPTH} levels`;
+      const message = `${UNSTORABLE}, numbers that JSON does not have, the key "__proto__", or more than ${MAX_JSON_DEPTH} levels`;
       return context.addIssue({ code: "custom", message });
     }
     if (Buffer.byteLength(JSON.stringify(value)) > kilobytes * 1_024) {
@@ -59,7 +62,9 @@ function isStorableJson(value: JsonValue, levels: number): boolean {
   if (typeof value === "string") return isStorable(value);
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, child]) => isStorable(key) && isStorableJson(child, levels - 1));
+  return Object.entries(value).every(
+    ([key, child]) => key !== PROTOTYPE && isStorable(key) && isStorableJson(child, levels - 1),
+  );
 }
 
 /** The beginning of a text, of at most that many UTF-16 units, and never half of a surrogate pair. */

@@ -14,6 +14,7 @@ import type {
   StageConfig,
   Workstream,
 } from "../generated/prisma/client.ts";
+import { readDependencies } from "../services/run/read-dependencies.ts";
 import { type ErrorGroup, readErrorGroups } from "../services/run/read-error-groups.ts";
 import { readRunGraphs, readWorkstreamCounts } from "../services/run/read-run.ts";
 import { JOURNEY_RELATIONS, toJourney } from "../services/stage/journey.ts";
@@ -38,6 +39,8 @@ export interface Loaders {
   readonly documents: Loader<Artifact[]>;
   readonly runs: Loader<Run>;
   readonly workstreams: Loader<Workstream>;
+  /** What a workstream depends on, by the workstream's id. */
+  readonly dependencies: Loader<Workstream[]>;
   readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
   readonly runGraphs: Loader<DrawnWorkstream[]>;
   readonly errorGroups: Loader<ErrorGroup[]>;
@@ -88,6 +91,7 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
     workstreams: batched(async (ids) =>
       byId(await prisma.workstream.findMany({ where: { id: { in: ids }, run: { project: { ownerId } } } })),
     ),
+    dependencies: batched((ids) => readDependencies(prisma, ownerId, ids)),
     workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, ownerId, ids)),
     runGraphs: batched((ids) => readRunGraphs(prisma, ownerId, ids)),
     errorGroups: batched((ids) => readErrorGroups(prisma, ownerId, ids)),

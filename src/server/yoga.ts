@@ -103,6 +103,20 @@ function nameOperations(): Plugin<ServerContext> {
   };
 }
 
+/** Yoga's own message does not say what the limit is. */
+function nameBodyLimit<R extends ExecutionResult>(result: R): R {
+  if (!result.errors?.some(isTooLarge)) return result;
+  const message = `The request body may be at most ${MAX_BODY_BYTES / 1_024} KB.`;
+  const errors = result.errors.map((error) =>
+    isTooLarge(error) ? new GraphQLError(message, { extensions: error.extensions }) : error,
+  );
+  return { ...result, errors };
+}
+
+function isTooLarge({ extensions }: GraphQLError): boolean {
+  return extensions.code === "REQUEST_ENTITY_TOO_LARGE";
+}
+
 /** Every answer over HTTP passes here, also those to requests that could not be parsed. */
 function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerContext> {
   return {
@@ -112,7 +126,8 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
         if (resultProcessor) setResult(openSse(result, serverContext));
         // Nobody will read what the client does not accept: Yoga answers 406.
         else void result[Symbol.asyncIterator]().return?.();
-      } else if (!Array.isArray(result)) setResult(withStatus(mask.result(result, exchange), exchange));
+      } else if (!Array.isArray(result))
+        setResult(withStatus(mask.result(nameBodyLimit(result), exchange), exchange));
     },
   };
 }

@@ -291,6 +291,44 @@ describe("the issues name the field:", () => {
   });
 });
 
+describe("the key __proto__ is refused, since it would be hashed and not stored:", () => {
+  const event = (payload: string) =>
+    ["recordRunEvent", `{"runId":"${my.runId}","type":"note","payload":${payload}}`] as const;
+  test.each<[string, () => readonly [string, string], string]>([
+    ["in an event", () => event('{"__proto__":{"a":1}}'), "payload"],
+    ["in an event's object", () => event('{"a":{"__proto__":1}}'), "payload"],
+    ["in an event's list", () => event('{"a":[[{"b":{"__proto__":null}}]]}'), "payload"],
+    [
+      "in what a refusal would record",
+      () => ["createWorkstream", `{"runId":"${my.runId}","key":"a","metadata":{"__proto__":{"a":1}}}`],
+      "metadata",
+    ],
+    [
+      "in a gate's context",
+      () => ["openGate", `{"projectId":"${my.projectId}","context":{"a":{"__proto__":[]}}}`],
+      "context",
+    ],
+  ])("%s", async (_name, command, path) => {
+    const before = await fingerprint(app);
+    const [mutation, input] = command();
+    const typeName = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+    const selection = "{ __typename ... on ValidationError { issues { path } } }";
+    const query = `mutation ($input: ${typeName}) { result: ${mutation}(input: $input) ${selection} }`;
+    const response = await fetch(`${app.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      // Written by hand: an object literal would set the prototype.
+      body: `{"query":${JSON.stringify(query)},"variables":{"input":${input}}}`,
+    });
+    expect(await response.json()).toEqual({
+      data: { result: { __typename: "ValidationError", issues: [{ path }] } },
+    });
+    expect(await fingerprint(app)).toBe(before);
+    const { count, verification } = await founder.log(my.projectId);
+    expect(verification).toEqual({ ok: true, checked: count, fault: null });
+  });
+});
+
 describe("what is at the limits goes through:", () => {
   test("the longest texts, in characters beyond ASCII too", async () => {
     const name = `${"é".repeat(253)}🌱`;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { GIVE_BACK_BATCH } from "../../src/services/run/give-back.ts";
 import { sweepExpiredLeases } from "../../src/services/run/sweep-expired-leases.ts";
 import { startApp, type TestApp } from "../support/app.ts";
 import { SequentialIds } from "../support/ids.ts";
@@ -194,8 +195,9 @@ describe("a lease that expires", () => {
     const after = await readRun(founder, runId);
     expect(after.workstreams).toEqual(before.workstreams);
     expect(after.errorGroups).toEqual([]);
-    expect(after.timeline.nodes.slice(-6)).toMatchObject([
-      ...Array(4).fill({ type: "command_rejected", fromState: "EDITING" }),
+    expect(after.timeline.totalCount).toBe(before.timeline.totalCount + 5);
+    expect(after.timeline.nodes.slice(-5)).toMatchObject([
+      ...Array(3).fill({ type: "command_rejected", fromState: "EDITING" }),
       { type: "transition_rejected", fromState: "EDITING", toState: "STATIC_CHECK" },
       { type: "command_rejected", fromState: "EDITING" },
     ]);
@@ -227,8 +229,38 @@ describe("a lease that expires", () => {
     app.clock.advanceSeconds(60);
     expect(await sweep()).toBe(2);
     const states = await Promise.all(runs.map(async (id) => (await standings(founder, id)).a));
-    expect(states).toEqual(["READY", "READY", "EDITING"]);
+    expect(states).toEqual(["READY", "READY", "ABANDONED"]);
   });
+});
+
+test("more expired leases than one transaction takes are given back by one sweep, in batches", async () => {
+  const projectId = await founder.project();
+  const count = GIVE_BACK_BATCH + 1;
+  const runId = await createRun(
+    founder,
+    projectId,
+    plan(...Array.from({ length: count }, (_, at) => `w${at}`)),
+  );
+  const { prisma } = app.database;
+  const expired = new Date(app.clock.now().getTime() - 1_000);
+  // As if each had been claimed: the claims themselves would take minutes.
+  const leases = await prisma.$executeRaw`
+    UPDATE workstream SET status = 'EDITING', attempt = 1, ready_sequence = NULL, lease_token = gen_random_uuid(),
+      lease_holder = 'agent-1', lease_expires_at = ${expired}
+    WHERE run_id = (SELECT id FROM run ORDER BY created_at DESC, id DESC LIMIT 1)`;
+  expect(leases).toBe(count);
+  expect(await sweep()).toBe(1);
+  const { workstreamCounts } = await readRun(founder, runId);
+  expect(workstreamCounts.filter((entry) => entry.count > 0)).toEqual([{ status: "READY", count }]);
+  const rows = await prisma.event.groupBy({
+    by: ["correlationId"],
+    where: { type: "lease_expired" },
+    _count: true,
+    orderBy: { _count: { correlationId: "desc" } },
+    take: 1,
+  });
+  expect(rows[0]?._count).toBe(GIVE_BACK_BATCH);
+  expect(await sweep()).toBe(0);
 });
 
 describe("giving back", () => {
@@ -257,7 +289,11 @@ describe("giving back", () => {
     const runId = await newRun("a");
     const { held } = await agent.claim({ runId });
     const { workstreamId } = held;
-    const { workstream, events } = await founder.succeed(TransitionWorkstream, { workstreamId, to: "READY" });
+    const { workstream, events } = await founder.succeed(TransitionWorkstream, {
+      workstreamId,
+      to: "READY",
+      takeBack: true,
+    });
     expect(workstream).toMatchObject({ status: "READY", leaseHolder: null });
     expect(events).toMatchObject([
       { type: "workstream_released", actor: "FOUNDER", detail: { cause: "TAKEN_BACK" } },
@@ -270,12 +306,56 @@ describe("giving back", () => {
     const { held } = await agent.claim({ runId });
     await agent.startStep(held);
     const { workstreamId } = held;
-    const { events } = await founder.succeed(TransitionWorkstream, { workstreamId, to: "FAILED" });
+    const { events } = await founder.succeed(TransitionWorkstream, {
+      workstreamId,
+      to: "FAILED",
+      takeBack: true,
+    });
     expect(events.map(({ type, actor }) => `${type} ${actor}`)).toEqual([
       "step_completed SYSTEM",
       "workstream_transition FOUNDER",
       "run_transition SYSTEM",
     ]);
     expectLost(await founder.run(HeartbeatWorkstream, held), "FAILED", /nobody holds it/);
+  });
+
+  test("is not done by leaving the lease out: whoever takes work from an agent says so", async () => {
+    const runId = await newRun("a");
+    const { held } = await agent.claim({ runId });
+    const { workstreamId } = held;
+    for (const to of ["READY", "FAILED", "ABANDONED"] as const) {
+      for (const takeBack of [undefined, false]) {
+        const input = { workstreamId, to, ...(takeBack !== undefined && { takeBack }) };
+        expect(await founder.run(TransitionWorkstream, input)).toMatchObject({
+          __typename: "ConflictError",
+          currentState: "EDITING",
+          message: expect.stringMatching(/agent-1 works on "a".*leaseToken.*takeBack: true/),
+        });
+      }
+    }
+    const issues = [{ message: expect.stringMatching(/leaseToken.*takeBack: true/) }];
+    for (const input of [{ workstreamId }, { workstreamId, takeBack: false }, { ...held, takeBack: true }]) {
+      expect(await founder.run(ReleaseWorkstream, input)).toMatchObject({ issues });
+    }
+    expect(await founder.run(TransitionWorkstream, { ...held, to: "FAILED", takeBack: true })).toMatchObject({
+      issues,
+    });
+    expect((await agent.move(held, "STATIC_CHECK")).status).toBe("STATIC_CHECK");
+  });
+
+  test("is done by a person's release too, once", async () => {
+    const runId = await newRun("a");
+    const { held } = await agent.claim({ runId });
+    const input = { workstreamId: held.workstreamId, takeBack: true };
+    const { workstream, events } = await founder.succeed(ReleaseWorkstream, input);
+    expect(workstream).toMatchObject({ status: "READY", leaseHolder: null });
+    expect(events).toMatchObject([
+      { type: "workstream_released", actor: "FOUNDER", detail: { cause: "TAKEN_BACK" } },
+    ]);
+    expect(await founder.run(ReleaseWorkstream, input)).toMatchObject({
+      __typename: "ConflictError",
+      currentState: "READY",
+      message: expect.stringMatching(/Nobody works on "a"/),
+    });
   });
 });

@@ -317,5 +317,5 @@ test("the id of a run is asked for by its prefix", async () => {
   const query = `{ node(id: "lease_01kzzzzzzzfzzsr000000000zz") { id } }`;
   const { errors } = await send(app.url, query, {}, founder.headers);
   expect(errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
-  expect(errors?.[0]?.message).toContain("is not the id of a user, project, stage, gate, run, workstream");
+  expect(errors?.[0]?.message).toMatch(/is not the id of a user, .*\brun, workstream\b/);
 });

@@ -270,6 +270,18 @@ describe("readiness", () => {
   });
 });
 
+test("a refused workstream is on record without its plan, which may be large", async () => {
+  const runId = await createRun(founder, await newProject(), plan("a", "b"));
+  const input = { runId, key: "a", title: "Again", dependsOn: ["b"], steps: ["edit"], metadata: { big: 1 } };
+  expect(await founder.run(CreateWorkstream, input)).toMatchObject({ __typename: "ConflictError" });
+  expect((await readRun(founder, runId)).timeline.nodes.at(-1)).toMatchObject({
+    type: "command_rejected",
+    detail: { command: "createWorkstream", rule: "CONFLICT", input: { key: "a", title: "Again" } },
+  });
+  const { detail } = (await readRun(founder, runId)).timeline.nodes.at(-1) ?? {};
+  expect(Object.keys((detail as { input: object }).input)).toEqual(["key", "title"]);
+});
+
 describe("the end of a run", () => {
   test.each<[string, string[], ("DONE" | "FAILED" | "ABANDONED")[], string]>([
     ["COMPLETED when all are done", ["a", "b"], ["DONE", "DONE"], "COMPLETED"],
@@ -410,6 +422,39 @@ describe("a hold", () => {
     });
   });
 
+  test("of what is lost in the meantime can be lifted, and the run ends", async () => {
+    const runId = await createRun(founder, await newProject(), plan("a", "b: a", "c: b"));
+    const b = (await readRun(founder, runId)).workstreams.nodes[1]?.id ?? "";
+    await founder.succeed(TransitionWorkstream, { workstreamId: b, to: "BLOCKED" });
+    await agent.work(runId, "FAILED");
+    expect(await standings(founder, runId)).toMatchObject({ run: "RUNNING", b: "BLOCKED", c: "PENDING" });
+    const { workstream, events } = await founder.succeed(TransitionWorkstream, {
+      workstreamId: b,
+      to: "PENDING",
+      reason: "No more reason",
+    });
+    expect(workstream).toMatchObject({
+      status: "BLOCKED",
+      blockedBy: "DEPENDENCY",
+      run: { status: "FAILED" },
+    });
+    expect(events).toMatchObject([
+      { type: "hold_lifted", actor: "FOUNDER", reason: "No more reason", detail: { cause: "HOLD_LIFTED" } },
+      { type: "workstream_transition", actor: "SYSTEM", fromState: "PENDING", toState: "BLOCKED" },
+      { type: "run_transition", actor: "SYSTEM", toState: "FAILED" },
+    ]);
+  });
+
+  test("that was lifted from what is lost comes back when that is replaced", async () => {
+    const runId = await createRun(founder, await newProject(), plan("a", "b: a", "other"));
+    const b = (await readRun(founder, runId)).workstreams.nodes[1]?.id ?? "";
+    await founder.succeed(TransitionWorkstream, { workstreamId: b, to: "BLOCKED" });
+    await agent.work(runId, "FAILED");
+    await founder.succeed(TransitionWorkstream, { workstreamId: b, to: "READY" });
+    await founder.succeed(CreateWorkstream, { runId, key: "a2", replaces: "a" });
+    expect(await standings(founder, runId)).toMatchObject({ run: "RUNNING", b: "PENDING", a2: "READY" });
+  });
+
   test("cannot be lifted from what is blocked by a dependency", async () => {
     const runId = await createRun(founder, await newProject(), plan("a", "b: a", "other"));
     await agent.work(runId, "FAILED");
@@ -465,12 +510,14 @@ describe("an illegal transition", () => {
     const b = (await readRun(founder, runId)).workstreams.nodes[1]?.id ?? "";
     expect(await founder.run(TransitionWorkstream, { workstreamId: b, to: "EDITING" })).toMatchObject({
       rule: "LEASE_REQUIRED",
+      allowed: ["BLOCKED", "FAILED", "ABANDONED"],
     });
     const { held } = await agent.claim({ runId });
     const { workstreamId } = held;
     expect(await founder.run(TransitionWorkstream, { workstreamId, to: "STATIC_CHECK" })).toMatchObject({
       rule: "LEASE_REQUIRED",
       from: "EDITING",
+      allowed: ["READY", "FAILED", "ABANDONED"],
     });
   });
 });
@@ -491,4 +538,28 @@ test("a parked project hands out nothing, and that is no error", async () => {
     run: { id: runId, status: "PENDING" },
   });
   expect((await founder.log(projectId)).count).toBe(count);
+});
+
+test("archiving a project abandons the runs that have not ended, with their leases, in one transaction", async () => {
+  const projectId = await newProject();
+  const ended = await createRun(founder, projectId, plan("a"));
+  await agent.work(ended);
+  const pending = await createRun(founder, projectId, plan("a", "b: a"));
+  const running = await createRun(founder, projectId, plan("a"));
+  const { held } = await agent.claim({ runId: running });
+  await agent.startStep(held);
+  const { events } = await founder.succeed(ArchiveProject, { projectId, reason: "Over" });
+  expect(events.map(({ type, actor }) => `${type} ${actor}`)).toEqual([
+    "project_archived FOUNDER",
+    ...Array(2).fill("workstream_transition SYSTEM"),
+    "run_transition SYSTEM",
+    "step_completed SYSTEM",
+    "workstream_transition SYSTEM",
+    "run_transition SYSTEM",
+  ]);
+  expect(await standings(founder, ended)).toEqual({ run: "COMPLETED", a: "DONE" });
+  expect(await standings(founder, pending)).toEqual({ run: "ABANDONED", a: "ABANDONED", b: "ABANDONED" });
+  expect(await standings(founder, running)).toEqual({ run: "ABANDONED", a: "ABANDONED" });
+  const { count, verification } = await founder.log(projectId);
+  expect(verification).toEqual({ ok: true, checked: count, fault: null });
 });

@@ -185,7 +185,11 @@ describe.each([
     createWorkstream: () => who().run(runs.CreateWorkstream, { runId: hers.runId, key: "mine" }),
     transitionWorkstream: () => who().run(runs.TransitionWorkstream, { ...held, to: "STATIC_CHECK" }),
     takeWorkstreamBack: () =>
-      who().run(runs.TransitionWorkstream, { workstreamId: held.workstreamId, to: "READY" }),
+      who().run(runs.TransitionWorkstream, {
+        workstreamId: held.workstreamId,
+        to: "READY",
+        takeBack: true,
+      }),
     claimWorkstream: () => who().run(runs.ClaimWorkstream, { runId: hers.runId, agent: "mine" }),
     claimWorkstreamOfProject: () => who().run(runs.ClaimWorkstream, { ...project(), agent: "mine" }),
     heartbeatWorkstream: () => who().run(runs.HeartbeatWorkstream, held),

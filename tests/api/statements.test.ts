@@ -82,7 +82,6 @@ const SELECTIONS: Record<string, string> = {
       attempts(first: 2) { totalCount nodes { step status result workstream { key } } }
       errors(first: 2) { totalCount nodes { signature samples context count } } } } } }`,
   "runs' computed fields": `runs(first: 2) { nodes { graph workstreamCounts { status count }
-    errorGroups { count members { count samples workstream { key run { title } } } }
     timeline(last: 10) { totalCount nodes { type project { id } } } } }`,
   "events' runs and workstreams":
     "events(last: 10) { nodes { ... on RunEvent { toState run { id title workstreams(first: 3) { nodes { key } } } workstream { key status run { id } dependsOn { key } } } } }",
@@ -97,6 +96,23 @@ describe("costs the same number of statements for 2 and for 20 projects:", () =>
     expect(many.statements).toBe(few.statements);
     expect(many.nodes.slice(0, 2)).toEqual(few.nodes);
   });
+});
+
+test("groups of errors cost the same number of statements for 2 and for 4 projects, by their cost", async () => {
+  const selection =
+    "runs(first: 1) { nodes { errorGroups { count members { count samples workstream { key run { title } } } } } }";
+  const few = await read(2, selection);
+  const more = await read(4, selection);
+  expect(more.statements).toBe(few.statements);
+  const document = `query { projects(first: ${MANY}) { nodes { ${selection} } } }`;
+  const { errors } = await send(app.url, document);
+  expect(errors?.[0]?.extensions?.code).toBe("QUERY_TOO_COMPLEX");
+});
+
+test("the graphs of a hundred runs are too much for one operation", async () => {
+  const document = "query { projects(first: 1) { nodes { runs(first: 100) { nodes { graph } } } } }";
+  const { errors } = await send(app.url, document);
+  expect(errors?.[0]?.extensions?.code).toBe("QUERY_TOO_COMPLEX");
 });
 
 test("many ids of one type cost as much as two", async () => {
@@ -137,4 +153,64 @@ test("aliases with different arguments give each its own answer", async () => {
       decided: { totalCount: 1, nodes: [{ status: "DECIDED" }] },
     });
   }
+});
+
+describe("a dense graph", () => {
+  const LAYER = 44;
+  const LAYERS = 4;
+  let last = "";
+  const levels = (count: number, leaf = "key"): string =>
+    count === 0 ? leaf : `${leaf} dependsOn { ${levels(count - 1, leaf)} }`;
+  const readLast = async (selection: string) => {
+    statements = 0;
+    const query = `query { node(id: "${last}") { ... on Workstream { ${selection} } } }`;
+    const reply = await send<{ node: unknown }, object>(app.url, query);
+    return { ...reply, statements };
+  };
+
+  beforeAll(async () => {
+    const name = (layer: number, place: number) => `w${layer}-${place}`;
+    const places = Array.from({ length: LAYER }, (_, place) => place);
+    const workstreams = Array.from({ length: LAYERS }, (_, layer) =>
+      places.map((place) => ({
+        key: name(layer, place),
+        dependsOn: layer === 0 ? [] : places.map((other) => name(layer - 1, other)),
+      })),
+    ).flat();
+    const runId = await createRun(founder, await founder.project(), workstreams);
+    const query = `query { node(id: "${runId}") { ... on Run { workstreams(last: 1) { nodes { id } } } } }`;
+    const { data } = await send<{ node: { workstreams: { nodes: { id: string }[] } } }, object>(
+      app.url,
+      query,
+    );
+    last = data?.node.workstreams.nodes[0]?.id ?? "";
+  }, 60_000);
+
+  test("costs one statement for each level of dependencies, however many paths lead there", async () => {
+    const [none, one, two] = [
+      await readLast(levels(0)),
+      await readLast(levels(1)),
+      await readLast(levels(2)),
+    ];
+    expect(two.errors).toBeUndefined();
+    expect([one.statements - none.statements, two.statements - none.statements]).toEqual([1, 2]);
+    const below = (layer: number) =>
+      Array.from({ length: LAYER }, (_, place) => ({ key: `w${layer}-${place}` }));
+    const dependsOn = below(LAYERS - 2).map((node) => ({ ...node, dependsOn: below(LAYERS - 3) }));
+    expect(two.data?.node).toEqual({ key: `w${LAYERS - 1}-${LAYER - 1}`, dependsOn });
+  });
+
+  test("costs as many statements for what its dependencies refer to, however many they are", async () => {
+    const { errors, statements } = await readLast(levels(1, "key run { id } replacedBy { key }"));
+    expect(errors).toBeUndefined();
+    expect(statements).toBeLessThan(8);
+  });
+
+  test("is not followed through a third level, or a dozen: that would be every path", async () => {
+    for (const depth of [3, 12]) {
+      const { data, errors } = await readLast(levels(depth));
+      expect(data?.node ?? null).toBeNull();
+      expect(errors?.[0]?.extensions?.code).toBe("QUERY_TOO_COMPLEX");
+    }
+  });
 });

@@ -93,11 +93,15 @@ describe("a step", () => {
     app.clock.advanceSeconds(60);
   });
 
-  test("takes a result of 250 KB", async () => {
+  test("takes a result of 190 KB, and names the limit for one of 193", async () => {
     const { held } = await underway();
     const attemptId = await agent.startStep(held);
-    const result = { log: "x".repeat(250 * 1024) };
+    const result = { log: "x".repeat(190 * 1024) };
     const input = { attemptId, leaseToken: held.leaseToken, status: "FAILURE", result } as const;
+    const larger = { log: "x".repeat(193 * 1024) };
+    expect(await founder.run(CompleteStep, { ...input, result: larger })).toMatchObject({
+      issues: [{ path: "result", message: "must not be larger than 192 KB" }],
+    });
     expect((await founder.succeed(CompleteStep, input)).attempt.result).toEqual(result);
   });
 
@@ -112,7 +116,7 @@ describe("a step", () => {
     } as const;
     const { status, errors } = await send(app.url, CompleteStep.toString(), { input });
     expect(status).toBe(413);
-    expect(errors?.[0]?.message).toMatch(/256 KB|too large/i);
+    expect(errors?.[0]?.message).toBe("The request body may be at most 256 KB.");
   });
 });
 
@@ -210,7 +214,9 @@ describe("an error", () => {
       {
         normalizedMessage: "Port <n> is taken",
         count: 3,
+        memberCount: 2,
         members: [
+          { workstream: { key: "web" }, count: 1, samples: ["Port 8080 is taken"] },
           {
             workstream: { key: "api" },
             step: "static",
@@ -218,7 +224,6 @@ describe("an error", () => {
             count: 2,
             samples: ["Port 3000 is taken", "Port 3001 is taken"],
           },
-          { workstream: { key: "web" }, count: 1, samples: ["Port 8080 is taken"] },
         ],
       },
       { normalizedMessage: "Out of memory", count: 1, members: [{ workstream: { key: "api" } }] },
@@ -226,10 +231,24 @@ describe("an error", () => {
     expect(errorGroups[0]?.firstSeenAt).toBe(app.clock.now().toISOString());
   });
 
-  test("takes a message of 20,000 characters and a context of 200 KB", async () => {
+  test("is grouped with the 20 members where it was last seen, and their whole number", async () => {
+    const { runId, held } = await underway();
+    for (let step = 1; step <= 21; step += 1) {
+      app.clock.advanceSeconds(1);
+      const error = { ...held, step: `s${step}`, errorCode: "E1", message: "It broke" };
+      await founder.succeed(RecordError, error);
+    }
+    const [group] = (await readRun(founder, runId)).errorGroups;
+    expect(group).toMatchObject({ count: 21, memberCount: 21 });
+    expect(group?.members.map(({ step }) => step)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `s${21 - index}`),
+    );
+  });
+
+  test("takes a message of 20,000 characters and a context of 190 KB", async () => {
     const { held } = await underway();
     const text = "é".repeat(20_000);
-    const context = { log: "x".repeat(200 * 1024) };
+    const context = { log: "x".repeat(190 * 1024) };
     const input = { ...held, step: "edit", errorCode: "E1", message: text, context };
     const recorded = await founder.succeed(RecordError, input);
     expect(recorded.error).toMatchObject({ message: text, context });

@@ -93,6 +93,7 @@ describe("GraphQL over HTTP", () => {
     const headers = kind === "chunked" ? { ...JSON_TYPE, "transfer-encoding": "chunked" } : JSON_TYPE;
     const reply = await send(`${url}/graphql`, { method: "POST", headers, body });
     expect([reply.status, reply.json.errors[0].extensions.code]).toEqual([413, "REQUEST_ENTITY_TOO_LARGE"]);
+    expect(reply.json.errors[0].message).toBe("The request body may be at most 256 KB.");
   });
 
   it.each([

@@ -55,8 +55,9 @@ A workstream is leased in ${list(WORKING_STATES)}, and in no other state.
 While it waits, its state follows from those that it depends on: BLOCKED when one of them failed, was abandoned or is itself
 blocked by its dependencies; READY when all of them are done; PENDING otherwise. It is worked out through the whole graph in
 the transaction of the command that changed anything. A blocked workstream comes back, to PENDING or READY, when the failed
-or abandoned one that it depends on is replaced by another, or when a person lifts the hold. What failed, was abandoned or
-is done stays so.
+or abandoned one that it depends on is replaced by another, or when a person lifts the hold. A hold can be lifted at any
+time: where what it depends on is lost by then, the workstream stays BLOCKED, by that, and the event is \`hold_lifted\`. What
+failed, was abandoned or is done stays so.
 
 ## Where it is enforced
 
@@ -73,7 +74,8 @@ recorded as an event, \`transition_rejected\`, in the same transaction; nothing 
 |---|---|
 ${RULES.map((rule) => `| \`${rule}\` | ${GUARD_RULES[rule]} |`).join("\n")}
 
-A write under a lost lease is refused before any of them, with ConflictError.
+A write under a lost lease is refused before any of them, with ConflictError. So is, after them, whatever ends the work of
+an agent without its lease, unless a person says \`takeBack: true\`. What a refusal names as \`allowed\` would be allowed now.
 `;
 }
 

@@ -5,6 +5,8 @@ export const RUN_EVENT_TYPES = {
   run_event: "An agent told something about its work; detail holds its own type and payload.",
   workstream_created: "A workstream was added to a run; detail holds which one it replaces, if it does.",
   workstream_transition: "A workstream moved from one state to another; detail holds the cause.",
+  hold_lifted:
+    "A hold was lifted from a workstream that what it depends on blocks as well: it stays BLOCKED, by that.",
   workstream_claimed: "An agent claimed a workstream; detail holds its attempt and how long the lease is.",
   workstream_released: "A workstream's lease was given back or taken back with the work unfinished.",
   lease_expired: "A workstream's lease expired, and it became ready again.",

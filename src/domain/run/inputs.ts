@@ -4,8 +4,8 @@ import { MAX_WORKSTREAMS } from "./graph.ts";
 import { DEFAULT_LEASE_SECONDS, MAX_LEASE_SECONDS, MIN_LEASE_SECONDS } from "./lease.ts";
 import { RUN_STATES, WORKSTREAM_STATES } from "./state.ts";
 
-/** How much a step's result or an error's context may hold, in kilobytes of JSON. */
-export const MAX_RESULT_KB = 256;
+/** How much a step's result or an error's context may hold, in kilobytes of JSON: less than a request may hold in all. */
+export const MAX_RESULT_KB = 192;
 /** How much of an error's message is kept, in characters. */
 export const MAX_ERROR_MESSAGE = 20_000;
 
@@ -43,6 +43,15 @@ const workstream = z.object({
   metadata: jsonObject.default({}),
 });
 
+const AGENT_OR_PERSON = { message: "must have a leaseToken or takeBack: true, and not both" };
+
+function isEitherAgentOrPerson(input: {
+  leaseToken?: string | undefined;
+  takeBack?: boolean | undefined;
+}): boolean {
+  return input.leaseToken === undefined || input.takeBack !== true;
+}
+
 /** What every command on a run is given, and the rules for it. Whether the graph has a cycle is looked at afterwards. */
 export const runInputs = {
   createRun: z.object({
@@ -56,19 +65,28 @@ export const runInputs = {
   }),
   transitionRun: z.object({ runId: id, to: runStatus, reason }),
   createWorkstream: workstream.extend({ runId: id, replaces: name.optional() }),
-  transitionWorkstream: z.object({
-    workstreamId: id,
-    to: workstreamStatus,
-    leaseToken: id.optional(),
-    reason,
-  }),
+  transitionWorkstream: z
+    .object({
+      workstreamId: id,
+      to: workstreamStatus,
+      leaseToken: id.optional(),
+      takeBack: z.boolean().optional(),
+      reason,
+    })
+    .refine(isEitherAgentOrPerson, AGENT_OR_PERSON),
   claimWorkstream: z
     .object({ runId: id.optional(), projectId: id.optional(), agent: requiredText(255), leaseSeconds })
     .refine((input) => (input.runId === undefined) !== (input.projectId === undefined), {
       message: "must name a run or a project, and not both",
     }),
   heartbeatWorkstream: z.object({ workstreamId: id, leaseToken: id, leaseSeconds }),
-  releaseWorkstream: z.object({ workstreamId: id, leaseToken: id, reason }),
+  releaseWorkstream: z
+    .object({ workstreamId: id, leaseToken: id.optional(), takeBack: z.boolean().optional(), reason })
+    .refine(isEitherAgentOrPerson, AGENT_OR_PERSON)
+    .refine((input) => input.leaseToken !== undefined || input.takeBack === true, {
+      message:
+        "must have the leaseToken, or say takeBack: true, with which a person takes the work from the agent",
+    }),
   startStep: z.object({ workstreamId: id, leaseToken: id, step: name }),
   completeStep: z.object({
     attemptId: id,

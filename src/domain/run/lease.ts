@@ -52,3 +52,13 @@ export function lostLease(workstream: LeasedWorkstream, token: string, now: Date
   if (isExpired(lease, now)) return conflict(`the last one, of ${lease.holder}, expired at ${expiry}.`);
   return conflict(`${lease.holder} holds it now, as attempt ${attempt}, until ${expiry}.`);
 }
+
+/**
+ * What refuses to end work without its lease: an agent that left its token out must not pass for a person.
+ * A person says that the work is taken from the agent.
+ */
+export function heldByAgent({ key, status, attempt, lease }: LeasedWorkstream): ConflictError {
+  const holder = lease?.holder ?? "An agent";
+  const message = `${holder} works on "${key}": present its leaseToken, or say takeBack: true to take the work from the agent.`;
+  return new ConflictError(message, status, attempt);
+}

@@ -13,6 +13,8 @@ export interface MoveRequest {
   /** How those stand that it depends on. */
   readonly dependencies: readonly Standing[];
   readonly stepInProgress: boolean;
+  /** Whether its run has ended. */
+  readonly runEnded: boolean;
 }
 
 export type MoveDecision =
@@ -23,37 +25,62 @@ export type MoveDecision =
  * Whether a workstream may be moved, by somebody who asks for it, and how it stands then.
  *
  * The table comes first. Only a claim begins the work, only the holder of the lease goes on with it, and
- * DONE needs every step to be completed. A person may end it, take it back, or hold what has not begun;
- * a hold ends in the state that follows from the dependencies, and in no other.
+ * DONE needs every step to be completed. A person may end it, take it back, or hold what has not begun; a
+ * hold ends in the state that follows from the dependencies. Where those are lost it can be lifted all the
+ * same, and the workstream stays BLOCKED, by them.
  */
 export function decideMove(request: MoveRequest): MoveDecision {
-  const { current, to, leased, dependencies, stepInProgress } = request;
+  const { current, to } = request;
   const illegal = validateStateTransition("workstream", current.status, to);
-  if (illegal) return { allowed: false, rejection: illegal };
-  const refuse = (rule: GuardRule, allowed = allowedStates("workstream", current.status)): MoveDecision => ({
-    allowed: false,
-    rejection: { rule, message: GUARD_RULES[rule], from: current.status, to, allowed },
-  });
+  const outcome = illegal ? illegal.rule : judge(request);
+  if (typeof outcome !== "string") return { allowed: true, to: outcome };
+  const message = illegal?.message ?? GUARD_RULES[outcome];
+  const allowed = allowedStates("workstream", current.status).filter(
+    (state) => typeof judge({ ...request, to: state as WorkstreamStatus }) !== "string",
+  );
+  return { allowed: false, rejection: { rule: outcome, message, from: current.status, to, allowed } };
+}
+
+/** What a move that is in the table leads to, or the rule that it is refused by. */
+function judge({
+  current,
+  to,
+  leased,
+  dependencies,
+  stepInProgress,
+  runEnded,
+}: MoveRequest): Standing | GuardRule {
   const trigger = findWorkstreamMove(current.status, to)?.trigger;
-  if (trigger === "CLAIM" || (trigger === "WORK" && !leased)) return refuse("LEASE_REQUIRED");
-  if (to === "DONE" && stepInProgress) return refuse("STEP_IN_PROGRESS");
-  if (trigger !== "DEPENDENCIES") return { allowed: true, to: { status: to, blockedBy: null } };
-  if (to === "BLOCKED") return { allowed: true, to: { status: to, blockedBy: "HOLD" } };
+  if (trigger === "CLAIM" || (trigger === "WORK" && !leased)) return "LEASE_REQUIRED";
+  if (to === "DONE" && stepInProgress) return "STEP_IN_PROGRESS";
+  const outcome = trigger === "DEPENDENCIES" ? judgeHold(current, to, dependencies) : null;
+  if (typeof outcome === "string") return outcome;
+  return runEnded ? "RUN_ENDED" : (outcome ?? { status: to, blockedBy: null });
+}
+
+function judgeHold(
+  current: Standing,
+  to: WorkstreamStatus,
+  dependencies: readonly Standing[],
+): Standing | GuardRule {
+  if (to === "BLOCKED") return { status: to, blockedBy: "HOLD" };
+  if (current.blockedBy !== "HOLD") return "DEPENDENCIES_DECIDE";
   const follows = standingAfter(dependencies);
-  if (current.blockedBy === "HOLD" && follows.status === to) return { allowed: true, to: follows };
-  const possible = current.blockedBy === "HOLD" && follows.status !== "BLOCKED" ? [follows.status] : [];
-  const dependent = ["PENDING", "READY"];
-  const others = allowedStates("workstream", current.status).filter((state) => !dependent.includes(state));
-  return refuse("DEPENDENCIES_DECIDE", [...possible, ...others]);
+  return follows.status === to || follows.status === "BLOCKED" ? follows : "DEPENDENCIES_DECIDE";
 }
 
 /** What keeps a person from moving a run: it can be started and abandoned; its other ends come by themselves. */
 export function decideRunMove(from: RunStatus, to: RunStatus): GuardRejection | null {
   const illegal = validateStateTransition("run", from, to);
-  if (illegal) return illegal;
-  if (to === "RUNNING" || to === "ABANDONED") return null;
-  const allowed = allowedStates("run", from).filter((state) => state === "RUNNING" || state === "ABANDONED");
-  return { rule: "RUN_ENDS_BY_ITSELF", message: GUARD_RULES.RUN_ENDS_BY_ITSELF, from, to, allowed };
+  if (!illegal && isAskable(to)) return null;
+  const rule = illegal?.rule ?? "RUN_ENDS_BY_ITSELF";
+  const message = illegal?.message ?? GUARD_RULES.RUN_ENDS_BY_ITSELF;
+  return { rule, message, from, to, allowed: allowedStates("run", from).filter(isAskable) };
+}
+
+/** The states of a run that a person may ask for. */
+function isAskable(status: string): boolean {
+  return status === "RUNNING" || status === "ABANDONED";
 }
 
 /** Whether a move takes the lease away with it. */

@@ -11,8 +11,21 @@ const DATE_TIME =
 const CLOCK_TIME = /\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?\b/g;
 const ROOTED_PATH = /(?<![\w/\\])(?:~|\.{1,2}|[A-Za-z]:)?(?:[\\/][^\s\\/:"'`<>|()[\],;]+)+[\\/]?/g;
 const RELATIVE_PATH = /(?<![\w/\\.])[\w@+-][\w.@+-]{0,99}(?:[\\/][\w.@+-]{1,100})+/g;
+// A quotation may hold its own mark after a backslash; where it does not end so, or began so, the next mark ends it.
 // An apostrophe inside a word ("can't") is none of a quotation.
-const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)/g;
+const QUOTED = new RegExp(
+  [
+    /(?<!\\)"(?:[^"\\\n]|\\[^\n])*"|\\?"[^"\n]*"/,
+    /(?<!\\)`(?:[^`\\\n]|\\[^\n])*`|\\?`[^`\n]*`/,
+    /(?<![\w\\])'(?:[^'\\\n]|\\[^\n])*'(?!\w)|(?<!\w)\\?'[^'\n]*'(?!\w)/,
+    /“[^“”\n]*”|(?<!\w)‘(?:[^‘’\n]|’(?=\w))*’(?!\w)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
+// Letters alone are hexadecimal only where the word before says so.
+const NAMED_HEX = /\b((?:commit|sha(?:-?\d{1,3})?|hash)[ \t]{0,4}[:=#]?[ \t]{0,4})[0-9a-f]{7,40}\b/gi;
 const HEX = /\b(?:0x[0-9a-f]+|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,})\b/gi;
 const NUMBER = /\d+(?:[.,]\d+)*/g;
 
@@ -36,6 +49,7 @@ export function normalizeMessage(message: string): string {
     .replace(QUOTED, "<text>")
     .replace(ROOTED_PATH, "<path>")
     .replace(RELATIVE_PATH, (found) => (isPath(found) ? "<path>" : found))
+    .replace(NAMED_HEX, "$1<n>")
     .replace(HEX, "<n>")
     .replace(NUMBER, "<n>")
     .replace(/\s+/g, " ")

@@ -28,6 +28,12 @@ export function held<Input extends { workstreamId: string; leaseToken: string }>
   };
 }
 
+export const takeBack = (t: InputBuilder) =>
+  t.boolean({
+    description:
+      "For people who take work from an agent: ends its lease without presenting it. Never given together with a leaseToken; without either, what an agent works on is left alone.",
+  });
+
 export const leaseSeconds = (t: InputBuilder) =>
   t.int({ description: "How long the lease is from now, 5 to 3,600 seconds; 300 unless told." });
 

@@ -16,14 +16,14 @@ const WorkstreamInput = builder.inputType("WorkstreamInput", {
 
 commandField("createRun", {
   description:
-    "Creates a run with its whole graph of workstreams, up to 1,000, in one call. Those that depend on nothing are READY at once. A cycle, a key that is given twice and a dependency on what is not there are refused.",
+    "Creates a run with its whole graph of workstreams in one call: up to 1,000 workstreams in a body of 256 KB; add more with createWorkstream. Those that depend on nothing are READY at once. A cycle, a key that is given twice and a dependency on what is not there are refused.",
   input: (t) => ({
     projectId: projectId(t),
     title: t.string({ required: true, description: "Its name for people, 1 to 255 characters." }),
     workstreams: t.field({
       type: [WorkstreamInput],
       description:
-        "The workstreams, each with what it depends on, up to 1,000 with 10,000 dependencies together.",
+        "The workstreams, each with what it depends on: up to 1,000 with 10,000 dependencies together, as far as a body of 256 KB goes; add more with createWorkstream.",
     }),
     metadata: t.field({ type: "JSON", description: "A JSON object of the client's, up to 16 KB." }),
   }),

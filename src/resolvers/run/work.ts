@@ -41,7 +41,7 @@ commandField("completeStep", {
     status: t.field({ type: StepOutcomeEnum, required: true, description: "How it ended." }),
     result: t.field({
       type: "JSON",
-      description: "What came out: a JSON object of up to 256 KB, together with the request around it.",
+      description: "What came out: a JSON object of up to 192 KB.",
     }),
   }),
   success: (t) => ({ attempt: attempt(t) }),
@@ -68,8 +68,7 @@ commandField("recordError", {
     message: t.string({ required: true, description: "The message, 1 to 20,000 characters." }),
     context: t.field({
       type: "JSON",
-      description:
-        "What else there is to know: a JSON object of up to 256 KB, together with the request around it.",
+      description: "What else there is to know: a JSON object of up to 192 KB.",
     }),
   }),
   success: (t) => ({

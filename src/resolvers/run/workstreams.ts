@@ -9,7 +9,7 @@ import { createWorkstream } from "../../services/run/create-workstream.ts";
 import { heartbeatWorkstream, releaseWorkstream } from "../../services/run/leases.ts";
 import { transitionWorkstream } from "../../services/run/transition-workstream.ts";
 import { reason } from "../stage/fields.ts";
-import { held, heldWorkstream, leaseSeconds, runId, workstream, workstreamPlan } from "./fields.ts";
+import { held, heldWorkstream, leaseSeconds, runId, takeBack, workstream, workstreamPlan } from "./fields.ts";
 
 commandField("createWorkstream", {
   description:
@@ -32,7 +32,7 @@ commandField("createWorkstream", {
 
 commandField("transitionWorkstream", {
   description:
-    "Moves a workstream. The agent that holds it presents its lease, goes on with the work and ends it. A person presents none, and may end it, take it back (to READY), hold what has not begun (to BLOCKED) and lift the hold. What waits for it follows in the same transaction.",
+    "Moves a workstream. The agent that holds it presents its lease, goes on with the work and ends it. A person presents none, and may end it or take it back (to READY), with `takeBack: true` while an agent works on it, hold what has not begun (to BLOCKED) and lift the hold. A hold is lifted to READY when all that it depends on is done, otherwise to PENDING; where one of those is lost, the workstream stays BLOCKED, by it. What waits for it follows in the same transaction.",
   input: (t) => ({
     workstreamId: t.id({ required: true, description: "The workstream's id." }),
     to: t.field({ type: WorkstreamStatusEnum, required: true, description: "The state to enter." }),
@@ -40,6 +40,7 @@ commandField("transitionWorkstream", {
       description:
         "The token of the lease that it was claimed under; a lost one is a ConflictError. Left out by a person.",
     }),
+    takeBack: takeBack(t),
     reason: reason(t),
   }),
   // After the input, whose type it is given.
@@ -99,7 +100,7 @@ commandField("claimWorkstream", {
 
 commandField("heartbeatWorkstream", {
   description:
-    "Tells that the agent still works: the lease lasts that long from now, and never shorter than before. Appends no event.",
+    "Tells that the agent still works: the lease lasts that long from now, and never shorter than before. Appends no event, not even when it is refused.",
   actor: "AGENT",
   input: (t) => ({ ...heldWorkstream(t), leaseSeconds: leaseSeconds(t) }),
   success: (t) => ({ workstream: workstream(t) }),
@@ -108,9 +109,23 @@ commandField("heartbeatWorkstream", {
 
 commandField("releaseWorkstream", {
   description:
-    "Gives a workstream back unfinished: it is READY for the next claim, and its steps in progress end as failures.",
-  actor: "AGENT",
-  input: (t) => ({ ...heldWorkstream(t), reason: reason(t) }),
+    "Gives a workstream back unfinished: it is READY for the next claim, and its steps in progress end as failures. The agent presents its lease; a person takes the work from the agent with `takeBack: true`.",
+  input: (t) => ({
+    workstreamId: t.id({ required: true, description: "The workstream's id." }),
+    leaseToken: t.id({
+      description:
+        "The token of the lease that it was claimed under; a lost one is a ConflictError. Left out by a person.",
+    }),
+    takeBack: takeBack(t),
+    reason: reason(t),
+  }),
+  // After the input, whose type it is given.
+  actor: ({ leaseToken }) => (leaseToken === undefined ? "FOUNDER" : "AGENT"),
   success: (t) => ({ workstream: workstream(t) }),
-  run: (input, caller, { services }) => releaseWorkstream(services, caller, held(input)),
+  run: ({ leaseToken, ...input }, caller, { services }) =>
+    releaseWorkstream(services, caller, {
+      ...input,
+      workstreamId: decodeId("workstream", input.workstreamId, "workstreamId"),
+      ...(leaseToken !== undefined && { leaseToken: decodeId("lease", leaseToken, "leaseToken") }),
+    }),
 });

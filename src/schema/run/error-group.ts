@@ -1,4 +1,8 @@
-import type { ErrorGroup, ErrorGroupMember } from "../../services/run/read-error-groups.ts";
+import {
+  type ErrorGroup,
+  type ErrorGroupMember,
+  MAX_ERROR_GROUP_MEMBERS,
+} from "../../services/run/read-error-groups.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
 import { WorkstreamType } from "./workstream.ts";
@@ -37,8 +41,12 @@ export const ErrorGroupType = builder.objectRef<ErrorGroup>("ErrorGroup").implem
     lastSeenAt: t.expose("lastSeenAt", { type: "DateTime", description: "When it was last recorded." }),
     members: t.field({
       type: [ErrorGroupMemberType],
-      description: "Where it happened, most often first, each with its messages: why they are grouped.",
+      description: `Where it was last seen, the newest first, at most ${MAX_ERROR_GROUP_MEMBERS}, each with its messages: why they are grouped.`,
+      complexity: { field: 1, multiplier: MAX_ERROR_GROUP_MEMBERS },
       resolve: ({ members }) => [...members],
+    }),
+    memberCount: t.exposeInt("memberCount", {
+      description: "In how many steps of workstreams it happened, those that `members` leaves out too.",
     }),
   }),
 });

@@ -1,5 +1,7 @@
 import { runDiagram } from "../../domain/run/diagram.ts";
+import { MAX_WORKSTREAMS } from "../../domain/run/graph.ts";
 import { type RunStatus, WORKSTREAM_STATES, type WorkstreamStatus } from "../../domain/run/state.ts";
+import { MAX_ERROR_GROUPS } from "../../services/run/read-error-groups.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodePosition, isPosition } from "../event/cursor.ts";
@@ -69,7 +71,8 @@ export const RunType = builder.prismaObject("Run", {
     }),
     errorGroups: t.field({
       type: [ErrorGroupType],
-      description: "Its errors by their signature, the most frequent first, at most 100 groups.",
+      description: `Its errors by their signature, the most frequent first, at most ${MAX_ERROR_GROUPS} groups.`,
+      complexity: { field: 1, multiplier: MAX_ERROR_GROUPS },
       resolve: async ({ id }, _args, { loaders }) => (await loaders.errorGroups.load(id)) ?? [],
     }),
     timeline: t.relatedConnection(
@@ -91,6 +94,8 @@ export const RunType = builder.prismaObject("Run", {
     graph: t.string({
       description:
         "Its workstreams as a Mermaid flowchart, coloured by how they stand; an arrow leads to what waits.",
+      // All its workstreams and what they depend on are read for it.
+      complexity: MAX_WORKSTREAMS,
       resolve: async ({ id }, _args, { loaders }) => runDiagram((await loaders.runGraphs.load(id)) ?? []),
     }),
     startCursor: t.string({

@@ -59,6 +59,8 @@ export interface LockedRequest {
   readonly input: object;
   /** The fields of the input that a refusal's event leaves out: what is secret, or too large for the log. */
   readonly unrecorded?: readonly string[];
+  /** Whether a refusal is recorded, which it is unless told. */
+  readonly recordsRefusals?: boolean;
 }
 
 /**
@@ -80,7 +82,8 @@ export function runLockedCommand(
     const now = services.clock.now();
     const verdict = await decide({ tx, head, now });
     const refused = "refusal" in verdict;
-    const drafts = refused ? [refusalEvent(verdict, request)] : verdict.events;
+    const silent = refused && request.recordsRefusals === false;
+    const drafts = silent ? [] : refused ? [refusalEvent(verdict, request)] : verdict.events;
     const changes = refused ? undefined : verdict.changes;
     const end = { projectId, sequence: head.eventSequence, hash: head.eventHash };
     const events =

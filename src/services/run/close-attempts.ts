@@ -19,7 +19,7 @@ interface CutAttempt {
  * complete them. @returns an event for each
  */
 export async function closeAttempts(
-  { tx, now }: LockedLog,
+  { tx, now }: Pick<LockedLog, "tx" | "now">,
   workstreamIds: readonly string[],
   cause: CutReason,
 ): Promise<NewEvent[]> {

@@ -40,9 +40,13 @@ interface ExpiredRow {
   readonly lease_expires_at: Date;
 }
 
+/** How many workstreams one transaction gives back at the most, so that it holds its project's lock only so long. */
+export const GIVE_BACK_BATCH = 200;
+
 /**
- * Gives back every workstream of a project whose lease has expired by the command's clock. The attempt stays
- * spent, and steps in progress end as failures. Doing it again finds nothing. @returns the events, by the system
+ * Gives back the workstreams of a project whose leases have expired by the command's clock, up to a batch, the
+ * longest expired first. The attempt stays spent, and steps in progress end as failures. When there are none
+ * left it does nothing. @returns the events, by the system
  */
 export async function giveBackExpired(log: LockedLog): Promise<NewEvent[]> {
   const { tx, head, now } = log;
@@ -52,6 +56,8 @@ export async function giveBackExpired(log: LockedLog): Promise<NewEvent[]> {
       FROM workstream w JOIN run r ON r.id = w.run_id
       WHERE r.project_id = ${head.id}::uuid AND w.lease_token IS NOT NULL AND w.lease_expires_at <= ${now}
         AND w.status = ANY(${[...WORKING_STATES]}::text[])
+      ORDER BY w.lease_expires_at, w.id
+      LIMIT ${GIVE_BACK_BATCH}
       FOR UPDATE OF w
     )
     UPDATE workstream w

@@ -23,6 +23,9 @@ export interface LockedRun extends LockedLog {
   readonly sequence: number;
 }
 
+/** What it takes to write a run to its end. */
+export type RunToEnd = Pick<LockedRun, "tx" | "run" | "now" | "sequence">;
+
 /** A workstream under its project's lock. */
 export interface LockedWorkstream extends LockedRun {
   readonly workstream: Workstream;
@@ -43,7 +46,10 @@ export interface WorkstreamRequest extends RunRequest {
 }
 
 /** What a refusal's event never holds: the token is a key, the others may be larger than the whole log should be. */
-const UNRECORDED = ["leaseToken", "workstreams", "result", "context", "message"];
+const UNRECORDED = [
+  ...["leaseToken", "workstreams", "dependsOn", "steps", "metadata"],
+  ...["payload", "result", "context", "message"],
+];
 
 /** A command on a run. @throws NotFoundError; GuardRejectedError (ARCHIVED), and what the command is refused with */
 export function runRunCommand(

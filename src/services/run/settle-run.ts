@@ -4,7 +4,7 @@ import { deriveOutcome } from "../../domain/run/outcome.ts";
 import { type Change, settle, type WorkstreamNode } from "../../domain/run/readiness.ts";
 import type { BlockReason, RunStatus, WorkstreamStatus } from "../../domain/run/state.ts";
 import { aboutRun, aboutWorkstream } from "./about.ts";
-import type { LockedRun } from "./run-command.ts";
+import type { LockedRun, RunToEnd } from "./run-command.ts";
 
 /**
  * Brings a run to rest after one of its workstreams has changed: what waits follows its dependencies, through
@@ -33,7 +33,7 @@ export async function settleRun(locked: LockedRun): Promise<NewEvent[]> {
 
 /** Ends a run. @returns the event of it */
 export async function endRun(
-  { tx, run, now, sequence }: LockedRun,
+  { tx, run, now, sequence }: RunToEnd,
   to: RunStatus,
   { cause, ...said }: Pick<NewEvent, "actor" | "reason"> & { readonly cause: string },
 ): Promise<NewEvent> {

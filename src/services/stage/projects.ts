@@ -5,6 +5,7 @@ import { stageOf } from "../../domain/stage/stage.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { refusedByConflict } from "../command/locked.ts";
 import { runProjectCommand, staleVersion } from "../command/project.ts";
+import { abandonOpenRuns } from "../run/abandon-open-runs.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -33,7 +34,8 @@ export function updateProject(
 }
 
 /**
- * Archives a project: it leaves the lists and accepts no further command. Its log stays.
+ * Archives a project: it leaves the lists and accepts no further command. Its log stays. Runs that have not
+ * ended are abandoned with it, since no command could end them any more.
  *
  * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED) when it is archived already
  */
@@ -45,11 +47,12 @@ export function archiveProject(
   const input = parseInput(projectInputs.archiveProject, raw);
   const { projectId, reason = null } = input;
   const command = { command: "archiveProject", projectId, input };
-  return runProjectCommand(services, caller, command, async ({ now }) => ({
-    id: projectId,
-    changes: { archivedAt: now },
-    events: [{ subject: "STAGE", subjectId: projectId, type: "project_archived", reason }],
-  }));
+  return runProjectCommand(services, caller, command, async ({ tx, row, now }) => {
+    const sequence = row.eventSequence + 1;
+    const archived = { subject: "STAGE", subjectId: projectId, type: "project_archived", reason } as const;
+    const abandoned = await abandonOpenRuns({ tx, projectId, now, sequence });
+    return { id: projectId, changes: { archivedAt: now }, events: [archived, ...abandoned] };
+  });
 }
 
 /**

@@ -294,6 +294,7 @@ export const ReadRun = graphql(/* GraphQL */ `
           count
           firstSeenAt
           lastSeenAt
+          memberCount
           members {
             errorId
             workstream {

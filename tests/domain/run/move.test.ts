@@ -25,9 +25,20 @@ describe("decideMove", () => {
   }) => {
     const blockedBy = from === "BLOCKED" ? "HOLD" : null;
     const current = { status: from, blockedBy } as const;
-    const decision = decideMove({ current, to, leased, dependencies: [], stepInProgress: false });
+    const decision = decideMove({
+      current,
+      to,
+      leased,
+      dependencies: [],
+      stepInProgress: false,
+      runEnded: false,
+    });
+    if (!decision.allowed) expect(decision.rejection.allowed).not.toContain(to);
     const illegal = validateStateTransition("workstream", from, to);
-    if (illegal) return expect(decision).toEqual({ allowed: false, rejection: illegal });
+    if (illegal) {
+      const { allowed: _allowed, ...rejection } = illegal;
+      return expect(decision).toMatchObject({ allowed: false, rejection });
+    }
     const begins = findWorkstreamMove(from, to)?.trigger === "CLAIM";
     if (begins || (!leased && (isWorking(to) || to === "DONE"))) {
       return expect(decision).toMatchObject({
@@ -60,21 +71,66 @@ describe("decideMove", () => {
       "PENDING",
       ["READY", "FAILED", "ABANDONED"],
     ],
-    ["a hold cannot be lifted from what is lost", "HOLD", [failed], "PENDING", ["FAILED", "ABANDONED"]],
     ["what is blocked by a dependency has no hold", "DEPENDENCY", [failed], "READY", ["FAILED", "ABANDONED"]],
     ["not even when the dependency is done", "DEPENDENCY", [done], "READY", ["FAILED", "ABANDONED"]],
   ])("%s", (_name, blockedBy, dependencies, to, allowed) => {
     const current = { status: "BLOCKED", blockedBy } as const;
-    const decision = decideMove({ current, to, leased: false, dependencies, stepInProgress: false });
+    const decision = decideMove({
+      current,
+      to,
+      leased: false,
+      dependencies,
+      stepInProgress: false,
+      runEnded: false,
+    });
     if (allowed === null)
       return expect(decision).toEqual({ allowed: true, to: { status: to, blockedBy: null } });
     const rejection = { rule: "DEPENDENCIES_DECIDE", from: "BLOCKED", to, allowed };
     expect(decision).toMatchObject({ allowed: false, rejection });
   });
 
+  test.each([
+    "PENDING",
+    "READY",
+  ] as const)("lifts a hold to %s from what is lost, which blocks it then", (to) => {
+    const current = { status: "BLOCKED", blockedBy: "HOLD" } as const;
+    const request = { current, to, leased: false, stepInProgress: false, runEnded: false };
+    for (const dependencies of [[failed], [done, { status: "BLOCKED", blockedBy: "DEPENDENCY" } as const]]) {
+      const blocked = { status: "BLOCKED", blockedBy: "DEPENDENCY" };
+      expect(decideMove({ ...request, dependencies })).toEqual({ allowed: true, to: blocked });
+    }
+  });
+
+  test("names as allowed what would be allowed, and nothing else", () => {
+    const all = everyCombination({
+      from: STATES,
+      to: STATES,
+      leased: [true, false],
+      stepInProgress: [true, false],
+      runEnded: [true, false],
+      blockedBy: ["HOLD", "DEPENDENCY"] as const,
+      dependencies: [[done], [ready], [failed]],
+    });
+    for (const { from, blockedBy, ...rest } of all) {
+      const current = { status: from, blockedBy: from === "BLOCKED" ? blockedBy : null };
+      const decision = decideMove({ current, ...rest });
+      if (decision.allowed) continue;
+      const possible = STATES.filter((to) => decideMove({ current, ...rest, to }).allowed);
+      expect(decision.rejection.allowed.toSorted()).toEqual(possible.toSorted());
+    }
+  });
+
+  test("moves nothing in a run that has ended", () => {
+    const current = { status: "BLOCKED", blockedBy: "DEPENDENCY" } as const;
+    const request = { current, leased: false, dependencies: [failed], stepInProgress: false, runEnded: true };
+    expect(decideMove({ ...request, to: "ABANDONED" })).toMatchObject({
+      rejection: { rule: "RUN_ENDED", from: "BLOCKED", to: "ABANDONED", allowed: [] },
+    });
+  });
+
   test("lets nothing be done while a step is in progress, and everything else", () => {
     const current = { status: "RUNTIME_CHECK", blockedBy: null } as const;
-    const request = { current, leased: true, dependencies: [], stepInProgress: true };
+    const request = { current, leased: true, dependencies: [], stepInProgress: true, runEnded: false };
     expect(decideMove({ ...request, to: "DONE" })).toMatchObject({ rejection: { rule: "STEP_IN_PROGRESS" } });
     for (const to of ["READY", "FAILED", "ABANDONED"] as const) {
       expect(decideMove({ ...request, to })).toMatchObject({ allowed: true });
@@ -85,7 +141,7 @@ describe("decideMove", () => {
     for (const from of STATES.filter((state) => !isTerminalWorkstream(state))) {
       const current = { status: from, blockedBy: from === "BLOCKED" ? ("DEPENDENCY" as const) : null };
       for (const leased of [true, false]) {
-        const request = { current, leased, dependencies: [failed], stepInProgress: true };
+        const request = { current, leased, dependencies: [failed], stepInProgress: true, runEnded: false };
         expect(decideMove({ ...request, to: "ABANDONED" })).toMatchObject({ allowed: true });
       }
     }
@@ -97,7 +153,8 @@ test.each(
 )("a run goes from $from to $to by a person only to start or to be abandoned", ({ from, to }) => {
   const rejection = decideRunMove(from, to);
   const illegal = validateStateTransition("run", from, to);
-  if (illegal) return expect(rejection).toEqual(illegal);
+  const askable = illegal?.allowed.filter((state) => state === "RUNNING" || state === "ABANDONED");
+  if (illegal) return expect(rejection).toEqual({ ...illegal, allowed: askable });
   if (to === "RUNNING" || to === "ABANDONED") return expect(rejection).toBeNull();
   const allowed = from === "PENDING" ? ["RUNNING", "ABANDONED"] : ["ABANDONED"];
   expect(rejection).toMatchObject({ rule: "RUN_ENDS_BY_ITSELF", from, to, allowed });

@@ -11,7 +11,7 @@ import { createTestDatabase } from "../../support/database.ts";
 import { SequentialIds } from "../../support/ids.ts";
 import { abandon, commands, type Model, type Real } from "./model.ts";
 
-const RUNS = 30;
+const RUNS = 60;
 const SEED = 20_260_105;
 
 let database: Database;
@@ -55,6 +55,7 @@ test("whatever agents, people and time do to a run of any shape, its invariants 
       "workstream_released",
       "BLOCKED → PENDING",
       "BLOCKED → READY",
+      "hold_lifted",
       "transition_rejected",
       "command_rejected",
     ]),

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Database } from "../../../src/db/database.ts";
 import { ConflictError, GuardRejectedError } from "../../../src/domain/errors.ts";
+import { decideMove } from "../../../src/domain/run/move.ts";
 import { deriveOutcome } from "../../../src/domain/run/outcome.ts";
-import { settle } from "../../../src/domain/run/readiness.ts";
+import { settle, type WorkstreamNode } from "../../../src/domain/run/readiness.ts";
 import {
   isTerminalRun,
   isWorking,
@@ -135,8 +136,43 @@ export const commands: fc.Arbitrary<RunCommand>[] = [
       new Step(`person moves workstream ${chosen} to ${to}`, async (real) => {
         const workstreamId = pick(real.workstreamIds, chosen);
         if (!workstreamId) return;
+        const input = { workstreamId, to, takeBack: chosen % 2 === 0 };
+        await transitionWorkstream(real.services, caller(real, "FOUNDER"), input);
+      }),
+  ),
+  fc.tuple(choice, fc.constantFrom("PENDING" as const, "READY" as const)).map(
+    ([chosen, to]) =>
+      new Step(`person lifts hold ${chosen} to ${to}`, async (real) => {
+        const where = { runId: real.runId, blockedBy: "HOLD" };
+        const rows = await real.services.prisma.workstream.findMany({ where, orderBy: { position: "asc" } });
+        const workstreamId = pick(rows, chosen)?.id;
+        if (!workstreamId) return;
         await transitionWorkstream(real.services, caller(real, "FOUNDER"), { workstreamId, to });
       }),
+  ),
+  choice.map(
+    (chosen) =>
+      new Step(
+        `person holds waiting workstream ${chosen}, loses what it waits for, lifts it`,
+        async (real) => {
+          const rows = await real.services.prisma.workstream.findMany({
+            where: { runId: real.runId, status: "PENDING" },
+            include: { dependencies: { where: { dependsOn: { endedAt: null } } } },
+            orderBy: { position: "asc" },
+          });
+          const waiting = pick(rows, chosen);
+          const [lost] = waiting?.dependencies ?? [];
+          if (!waiting || !lost) return;
+          const moves = [
+            { workstreamId: waiting.id, to: "BLOCKED" },
+            { workstreamId: lost.dependsOnId, to: "FAILED", takeBack: true },
+            { workstreamId: waiting.id, to: "READY" },
+          ] as const;
+          for (const input of chosen % 2 === 0 ? moves : moves.slice(0, 1)) {
+            await transitionWorkstream(real.services, caller(real, "FOUNDER"), input);
+          }
+        },
+      ),
   ),
   choice.map(
     (chosen) =>
@@ -260,10 +296,28 @@ async function expectInvariants(real: Real): Promise<void> {
     expect(deriveOutcome(nodes)).toBe(isTerminalRun(status) ? status : null);
   }
   if (status === "PENDING") expect(rows.every(({ attempt }) => attempt === 0)).toBe(true);
-  if (!isTerminalRun(status)) expect(settle(nodes)).toEqual([]);
+  if (!isTerminalRun(status)) {
+    expect(settle(nodes)).toEqual([]);
+    expectToGoOn(nodes);
+  }
 
   const log = await prisma.event.findMany({ where: { projectId }, orderBy: { sequence: "asc" } });
   expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, index) => index + 1));
   const report = await verifyTimeline(prisma, projectId);
   expect(report).toEqual({ projectId, checked: log.length, fault: null });
+}
+
+/** A run that has not ended can: an agent has something to do, or a person can lift every hold in the way. */
+function expectToGoOn(nodes: readonly WorkstreamNode[]): void {
+  const held = nodes.filter(({ blockedBy }) => blockedBy === "HOLD");
+  const active = nodes.some(({ status }) => status === "READY" || isWorking(status));
+  expect(active || held.length > 0).toBe(true);
+  const rest = { leased: false, stepInProgress: false, runEnded: false };
+  for (const current of held) {
+    const dependencies = nodes.filter(({ key }) => current.dependsOn.includes(key));
+    const lifts = (["PENDING", "READY"] as const).map((to) =>
+      decideMove({ current, to, dependencies, ...rest }),
+    );
+    expect(lifts.some(({ allowed }) => allowed)).toBe(true);
+  }
 }
