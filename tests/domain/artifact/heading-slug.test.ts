@@ -25,10 +25,15 @@ describe("headingSlugs", () => {
   });
 
   test("are those that GitHub's rules give, whatever the headings", () => {
-    // The peer's table is of Unicode 13: letters that came later are left out here.
+    // The peer's table is of Unicode 13: only blocks that had all their letters by then.
+    const codePoint = fc.oneof(
+      fc.integer({ min: 0, max: 0x5ff }),
+      fc.integer({ min: 0x2000, max: 0x206f }),
+      fc.integer({ min: 0x1f600, max: 0x1f64f }),
+    );
     const character = fc.oneof(
       fc.constantFrom(..."aAbB12 -_.é中אب😀'`#"),
-      fc.string({ unit: "binary", maxLength: 1 }),
+      codePoint.map((code) => String.fromCodePoint(code)),
     );
     const known =
       /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Common}]*$/u;
