@@ -16,18 +16,26 @@ export async function readBudget(
   userId: string,
   now: Date,
 ): Promise<Budget> {
-  const since = startOfUtcDay(now);
+  const { limit, since } = await readLimit(tx, userId, now);
+  const { _sum } = await tx.usageLog.aggregate({
+    where: { userId, createdAt: { gte: since } },
+    _sum: { inputTokens: true, outputTokens: true },
+  });
+  return { limit, used: (_sum.inputTokens ?? 0) + (_sum.outputTokens ?? 0), since };
+}
+
+/** The same without what is used of it. */
+export async function readLimit(
+  tx: Pick<Transaction, "user">,
+  userId: string,
+  now: Date,
+): Promise<Omit<Budget, "used">> {
   const user = await tx.user.findUnique({
     where: { id: userId },
     select: { planTier: { select: { tokensPerDay: true } } },
   });
   if (!user) throw new NotFoundError("There is no such user.");
-  const { _sum } = await tx.usageLog.aggregate({
-    where: { userId, createdAt: { gte: since } },
-    _sum: { inputTokens: true, outputTokens: true },
-  });
-  const used = (_sum.inputTokens ?? 0) + (_sum.outputTokens ?? 0);
-  return { limit: user.planTier.tokensPerDay, used, since };
+  return { limit: user.planTier.tokensPerDay, since: startOfUtcDay(now) };
 }
 
 /** @throws QuotaExceededError when the day's budget does not hold `tokens` more */

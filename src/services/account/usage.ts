@@ -1,5 +1,5 @@
 import type { PrismaClient } from "../../generated/prisma/client.ts";
-import { readBudget } from "./budget.ts";
+import { readLimit } from "./budget.ts";
 
 /** The calls of one model. */
 export interface ModelUsage {
@@ -28,7 +28,7 @@ export interface DayUsage {
 
 /** Reads what a user has used today. */
 export async function readUsage(prisma: PrismaClient, userId: string, now: Date): Promise<DayUsage> {
-  const { limit, since } = await readBudget(prisma, userId, now);
+  const { limit, since } = await readLimit(prisma, userId, now);
   const rows = await prisma.usageLog.groupBy({
     by: ["model", "status"],
     where: { userId, createdAt: { gte: since } },

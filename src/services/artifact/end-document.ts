@@ -9,6 +9,7 @@ import type { Artifact } from "../../generated/prisma/client.ts";
 import { abandonReservations } from "../account/meter.ts";
 import type { Caller } from "../command/command.ts";
 import { type Accepted, type LockedProject, runProjectCommand } from "../command/project.ts";
+import { SupersededError } from "../model/superseded.ts";
 import type { Services } from "../services.ts";
 import { completedBySystem, saveSetup, setupOfStage } from "../stage/setup.ts";
 import { toColumns, toRevisions } from "./artifact.ts";
@@ -22,11 +23,6 @@ const MILESTONES: Readonly<Partial<Record<ArtifactType, string>>> = {
 
 /** The failures that are not the model's. */
 const OURS = new Set<GenerationFailure>(["QUOTA_EXCEEDED", "ARCHIVED", "INTERNAL"]);
-
-/** Another attempt has taken the document over: what this one has is of no use any more. */
-export class SupersededError extends Error {
-  override readonly name = "SupersededError";
-}
 
 type Task = Omit<DocumentTask, "context" | "sources">;
 

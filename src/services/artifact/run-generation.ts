@@ -1,12 +1,12 @@
 import { checkContent } from "../../domain/artifact/content.ts";
 import { documentOf } from "../../domain/artifact/documents.ts";
 import { GENERATION_FAILURES, type GenerationFailure } from "../../domain/artifact/generation.ts";
-import { QuotaExceededError } from "../../domain/errors.ts";
-import { CallFailedError } from "../../llm/runner.ts";
 import { createMeter } from "../account/meter.ts";
+import { callModel } from "../model/call-model.ts";
+import { unlessSuperseded } from "../model/superseded.ts";
 import type { ModelServices } from "../services.ts";
 import { beginDocument, type DocumentTask } from "./begin-document.ts";
-import { endGeneration, finishDocument, SupersededError } from "./end-document.ts";
+import { endGeneration, finishDocument } from "./end-document.ts";
 
 /** What writing a document came to. */
 type Written =
@@ -22,73 +22,42 @@ type Written =
  * @param signal ends it; what is written is kept, the rest is for the next run
  * @throws the signal's reason; whatever is no fault of the model, for the job to be tried again
  */
-export async function runGeneration(
+export function runGeneration(
   services: ModelServices,
   generationId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  try {
+  return unlessSuperseded(async () => {
     for (;;) {
       const task = await beginDocument(services, generationId);
       if (!task) return;
       const written = await write(services, task, signal);
-      if ("failure" in written) return await endGeneration(services, task, written);
+      if ("failure" in written) return endGeneration(services, task, written);
       await finishDocument(services, task, written);
     }
-  } catch (error) {
-    if (!(error instanceof SupersededError)) throw error;
-  }
+  });
 }
 
 /** Ends a generation that nobody will run any more. */
-export async function giveUpGeneration(services: ModelServices, generationId: string): Promise<void> {
-  try {
+export function giveUpGeneration(services: ModelServices, generationId: string): Promise<void> {
+  return unlessSuperseded(async () => {
     const task = await beginDocument(services, generationId);
     if (!task) return;
     await endGeneration(services, task, { failure: "INTERNAL", message: GENERATION_FAILURES.INTERNAL });
-  } catch (error) {
-    if (!(error instanceof SupersededError)) throw error;
-  }
+  });
 }
 
 async function write(services: ModelServices, task: DocumentTask, signal: AbortSignal): Promise<Written> {
   const { ownerId: userId, projectId, artifactId: subjectId } = task;
   const meter = createMeter(services, { userId, projectId, subjectId, purpose: "ARTIFACT" });
   const document = documentOf(task.type);
-  const timeout = AbortSignal.timeout(services.documentTimeoutMs);
-  const stop = AbortSignal.any([signal, timeout]);
-  try {
-    const request = { document, context: task.context };
-    const draft = await unlessAborted(
-      services.runner.generateArtifact(request, { meter, signal: stop }),
-      stop,
-    );
-    const checked = checkContent(document, draft.content);
-    if ("content" in checked) return { content: checked.content, model: draft.model };
-    const message = `It does not fit: ${checked.problems.join("; ")}`.slice(0, 1_000);
-    return { failure: "INVALID_OUTPUT", message };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (timeout.aborted) {
-      const seconds = services.documentTimeoutMs / 1_000;
-      return { failure: "TIMEOUT", message: `It was not written within ${seconds} seconds.` };
-    }
-    if (error instanceof QuotaExceededError) return { failure: "QUOTA_EXCEEDED", message: error.message };
-    if (error instanceof CallFailedError) return { failure: error.failure, message: error.message };
-    throw error;
-  }
-}
-
-/** A runner that never answers, not even to its signal, holds nobody up. */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    promise.catch(() => {});
-  }
+  const late = `It was not written within ${services.documentTimeoutMs / 1_000} seconds.`;
+  const draft = await callModel(services, signal, late, (stop) =>
+    services.runner.generateArtifact({ document, context: task.context }, { meter, signal: stop }),
+  );
+  if ("failure" in draft) return draft;
+  const checked = checkContent(document, draft.answer.content);
+  if ("content" in checked) return { content: checked.content, model: draft.answer.model };
+  const message = `It does not fit: ${checked.problems.join("; ")}`.slice(0, 1_000);
+  return { failure: "INVALID_OUTPUT", message };
 }

@@ -5,6 +5,7 @@ import type { DiscussionType } from "../../domain/discussion/states.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
 import type { Caller } from "../command/command.ts";
 import { type Accepted, type LockedProject, runProjectCommand } from "../command/project.ts";
+import { SupersededError } from "../model/superseded.ts";
 import type { ModelServices } from "../services.ts";
 import { beginSummary } from "./begin-summary.ts";
 import {
@@ -15,7 +16,6 @@ import {
   type RoundRow,
   WITH_ROUNDS,
 } from "./discussion.ts";
-import { SupersededError } from "./superseded.ts";
 
 /** Which round is over, and whose discussion's it is. */
 export interface RoundOver {

@@ -1,8 +1,8 @@
+import { SupersededError, unlessSuperseded } from "../model/superseded.ts";
 import type { ModelServices } from "../services.ts";
 import { isUnsaid } from "./discussion.ts";
 import { endRound } from "./end-round.ts";
 import { giveUpMessage, speak } from "./speak.ts";
-import { SupersededError, unlessSuperseded } from "./superseded.ts";
 
 /**
  * Holds a round: has the models speak that have not spoken yet, then ends it and begins what follows.

@@ -14,6 +14,7 @@ import type { ChatMessage } from "../../llm/runner.ts";
 import { abandonReservations, createMeter } from "../account/meter.ts";
 import type { Caller } from "../command/command.ts";
 import { type LockedProject, runProjectCommand } from "../command/project.ts";
+import { SupersededError, unlessSuperseded } from "../model/superseded.ts";
 import type { ModelServices } from "../services.ts";
 import { askModel, failed } from "./ask-model.ts";
 import { beginRound } from "./begin-round.ts";
@@ -25,7 +26,6 @@ import {
   transcriptOf,
   WITH_ROUNDS,
 } from "./discussion.ts";
-import { SupersededError, unlessSuperseded } from "./superseded.ts";
 
 /** A summary is longer than an answer, and models think longer about it. */
 const MAX_OUTPUT_TOKENS = 16_000;

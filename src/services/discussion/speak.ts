@@ -10,6 +10,7 @@ import type { ReplyRequest } from "../../llm/runner.ts";
 import { abandonReservations, createMeter } from "../account/meter.ts";
 import type { Caller } from "../command/command.ts";
 import { runProjectCommand } from "../command/project.ts";
+import { SupersededError } from "../model/superseded.ts";
 import type { ModelServices, Services } from "../services.ts";
 import { askModel, failed } from "./ask-model.ts";
 import {
@@ -24,7 +25,6 @@ import {
   WITH_ROUNDS,
 } from "./discussion.ts";
 import { PieceWriter } from "./piece-writer.ts";
-import { SupersededError } from "./superseded.ts";
 
 /** An answer is a few hundred tokens; the rest is for models that think before they speak. */
 const MAX_OUTPUT_TOKENS = 8_000;
