@@ -14,6 +14,5 @@ await run(async () => {
     import("./serve.ts"),
     import("../db/embedded.ts"),
     import("../db/migrator.ts"),
-    import("pg-boss"),
   ]);
 });
