@@ -1,4 +1,5 @@
 import type { ModelServices } from "../services/services.ts";
+import { applyDeadlinesHandler } from "./apply-deadlines.ts";
 import { discussHandler } from "./discuss.ts";
 import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
@@ -21,5 +22,6 @@ export function createJobHandlers({ services, log }: JobDependencies): readonly 
     resumeGenerationsHandler(services, log),
     discussHandler(services),
     sweepExpiredLeasesHandler({ ...services, log }),
+    applyDeadlinesHandler({ ...services, log }),
   ];
 }

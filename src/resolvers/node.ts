@@ -107,6 +107,14 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
         where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
       }),
   },
+  escalation: {
+    typeName: "Escalation",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.agentEscalation.findMany({
+        ...query,
+        where: { id: { in: ids }, project: { ownerId: viewer.userId } },
+      }),
+  },
   event: {
     typeName: "Event",
     read: ({ prisma, viewer }, ids, query) =>

@@ -4,6 +4,7 @@ import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
 import type {
+  AgentEscalation,
   Artifact,
   DecisionGate,
   Discussion,
@@ -43,6 +44,7 @@ export interface Loaders {
   readonly dependencies: Loader<Workstream[]>;
   readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
   readonly runGraphs: Loader<DrawnWorkstream[]>;
+  readonly escalations: Loader<AgentEscalation>;
   readonly errorGroups: Loader<ErrorGroup[]>;
 }
 
@@ -94,6 +96,9 @@ export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => 
     dependencies: batched((ids) => readDependencies(prisma, ownerId, ids)),
     workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, ownerId, ids)),
     runGraphs: batched((ids) => readRunGraphs(prisma, ownerId, ids)),
+    escalations: batched(async (ids) =>
+      byId(await prisma.agentEscalation.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+    ),
     errorGroups: batched((ids) => readErrorGroups(prisma, ownerId, ids)),
   };
 }

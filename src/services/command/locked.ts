@@ -157,6 +157,7 @@ function refusalEvent(
     "runId",
     "workstreamId",
     "attemptId",
+    "escalationId",
     "risk",
     ...unrecorded,
   ];
