@@ -1,4 +1,5 @@
 import type { BreakerPolicy } from "../../domain/escalation/state.ts";
+import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { checkPage } from "../pages.ts";
@@ -71,27 +72,27 @@ builder.prismaObjectFields(UserType, (t) => ({
         checkPage(args);
         return prisma.agentEscalation.findMany({
           ...query,
-          where: inbox(id, viewer.userId, args.status),
+          where: inbox(id, viewer, args.status),
           orderBy: { id: "desc" },
         });
       },
       totalCount: ({ id }, args, { prisma, viewer }) =>
-        prisma.agentEscalation.count({ where: inbox(id, viewer.userId, args.status) }),
+        prisma.agentEscalation.count({ where: inbox(id, viewer, args.status) }),
     },
     ...escalationPages,
   ),
   pendingEscalationCount: t.int({
     description: "How many of those wait for an answer; 0 for anybody but the viewer.",
     resolve: ({ id }, _args, { prisma, viewer }) =>
-      prisma.agentEscalation.count({ where: inbox(id, viewer.userId, "PENDING") }),
+      prisma.agentEscalation.count({ where: inbox(id, viewer, "PENDING") }),
   }),
 }));
 
 /** The escalations that a viewer sees as theirs; none on anybody else. */
-function inbox(userId: string, viewerId: string, status: string | null | undefined) {
+function inbox(userId: string, viewer: Asker, status: string | null | undefined) {
   return {
-    project: { ownerId: viewerId },
+    project: projectsSeenBy(viewer),
     ...(status != null && { status }),
-    ...(userId !== viewerId && { id: { in: [] } }),
+    ...(userId !== viewer.userId && { id: { in: [] } }),
   };
 }

@@ -23,7 +23,7 @@ export async function raiseEscalation(
 ): Promise<CommandResult> {
   const input = parseInput(escalationInputs.raiseEscalation, raw);
   const { workstreamId, leaseToken, problem, errorType, dueAt = null, defaultOption = null } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const request = { command: "raiseEscalation", ...place, workstreamId, leaseToken, input };
   return runWorkstreamCommand(services, caller, request, async (locked) => {
     if (dueAt && dueAt <= locked.now) {

@@ -26,7 +26,7 @@ export async function resolveEscalation(
   const input = parseInput(escalationInputs.resolveEscalation, raw);
   const { escalationId, decision } = input;
   const guidance = input.guidance || null;
-  const place = await placeOfEscalation(services, caller.userId, escalationId);
+  const place = await placeOfEscalation(services, caller, escalationId);
   const request = { command: "resolveEscalation", ...place, input, to: "RESOLVED" };
   return runRunCommand(services, caller, request, async (locked) => {
     const escalation = await locked.tx.agentEscalation.findUniqueOrThrow({ where: { id: escalationId } });
@@ -57,7 +57,7 @@ export async function skipEscalation(
 ): Promise<CommandResult> {
   const input = parseInput(escalationInputs.skipEscalation, raw);
   const { escalationId, reason = null } = input;
-  const place = await placeOfEscalation(services, caller.userId, escalationId);
+  const place = await placeOfEscalation(services, caller, escalationId);
   const request = { command: "skipEscalation", ...place, input, to: "SKIPPED" };
   return runRunCommand(services, caller, request, async (locked) => {
     const escalation = await locked.tx.agentEscalation.findUniqueOrThrow({ where: { id: escalationId } });

@@ -26,7 +26,7 @@ export async function recordError(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.recordError, raw);
   const { workstreamId, leaseToken, step, errorCode, message, context } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const request = { command: "recordError", ...place, workstreamId, leaseToken, input };
   return runWorkstreamCommand(services, caller, request, async (locked) => {
     const { tx, run, workstream, now } = locked;
