@@ -181,6 +181,7 @@ describe("node", () => {
     "gate",
     "artifact",
     "event",
+    "escalation",
   ])("is null for an unknown %s", async (prefix) => {
     expect(await founder.read(Node, { id: `${prefix}_${UNKNOWN}` })).toEqual({ node: null });
   });
