@@ -459,7 +459,11 @@ rules("Next, Error and Complete", [
       const [next, complete] = await socket.take(2);
       expect(next).toMatchObject({ type: "next", payload: { data: { wrongInput: null, hello: "world" } } });
       expect(next.payload.errors).toMatchObject([
-        { path: ["wrongInput"], locations: [{ line: 1, column: 3 }] },
+        {
+          path: ["wrongInput"],
+          locations: [{ line: 1, column: 3 }],
+          extensions: { code: "BAD_USER_INPUT" },
+        },
       ]);
       expect(complete).toEqual({ id: "1", type: "complete" });
     },

@@ -36,7 +36,7 @@ async function hasProject(
   filter: ProjectFilter,
   { prisma, viewer }: GraphQLContext,
 ): Promise<boolean> {
-  const where = { AND: [projectFilter(filter, viewer.userId), condition] };
+  const where = { AND: [projectFilter(filter, viewer), condition] };
   return (await prisma.project.findFirst({ where, select: { id: true } })) !== null;
 }
 

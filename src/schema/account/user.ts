@@ -41,8 +41,8 @@ export const UserType = builder.prismaObject("User", {
         totalCount: true,
         description: "The projects of theirs that the viewer may see, newest first.",
         extensions: relatedList("user", "projects", NEWEST_FIRST, {
-          filter: (args: ProjectFilter, { viewer }) => projectFilter(args, viewer.userId),
-          scope: ({ viewer }) => projectFilter({ includeArchived: true }, viewer.userId),
+          filter: (args: ProjectFilter, { viewer }) => projectFilter(args, viewer),
+          scope: ({ viewer }) => projectFilter({ includeArchived: true }, viewer),
         }),
         args: projectFilterArgs,
         query: (args, { viewer }) => {
