@@ -119,7 +119,7 @@ async function listsOf(connection: ConnectionField): Promise<{ list: List; whole
     .sort((a, b) => b.whole.totalCount - a.whole.totalCount);
 }
 
-/** The longest list of each connection, and a cursor of each of the three longest. */
+/** The longest list of each connection, and a cursor of each of the two longest. */
 const longestOf = new Map<string, List>();
 const cursors = new Set<string>();
 
@@ -127,7 +127,7 @@ async function choose(): Promise<void> {
   for (const connection of CONNECTIONS) {
     const lists = await listsOf(connection);
     if (lists[0] && lists[0].whole.totalCount >= MANY) longestOf.set(connection.name, lists[0].list);
-    for (const { whole } of lists.slice(0, 3)) {
+    for (const { whole } of lists.slice(0, 2)) {
       if (whole.pageInfo.endCursor !== null) cursors.add(whole.pageInfo.endCursor);
     }
   }
@@ -251,23 +251,25 @@ describe.each(
     expectPage(await read(list, `last: 2 before: "${startCursor}"`), whole, 0, 0);
   });
 
-  test.each([
-    "first: 1, last: 1",
-    "first: -1",
-    "last: -1",
-    "first: 101",
-    "last: 101",
-    'after: ""',
-    'after: "nothing"',
-    'before: "R1BDOlM6eA=="',
-    "first: 1, before: CURSOR",
-    "last: 1, after: CURSOR",
-    "after: CURSOR, before: CURSOR",
-  ])("refuses %s", async (args) => {
+  test("refuses sizes and cursors that are none, and both ends at once", async () => {
     const { list, whole } = await longest(connection);
-    const query = pageQuery(list, args.replaceAll("CURSOR", JSON.stringify(whole.edges[1]?.cursor)));
-    const { errors } = await send(app.url, query);
-    expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+    const cursor = JSON.stringify(whole.edges[1]?.cursor);
+    for (const args of [
+      "first: 1, last: 1",
+      "first: -1",
+      "last: -1",
+      "first: 101",
+      "last: 101",
+      'after: ""',
+      'after: "nothing"',
+      'before: "R1BDOlM6eA=="',
+      `first: 1, before: ${cursor}`,
+      `last: 1, after: ${cursor}`,
+      `after: ${cursor}, before: ${cursor}`,
+    ]) {
+      const { errors } = await send(app.url, pageQuery(list, args));
+      expect(errors, args).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+    }
   });
 
   test("refuses the cursors of every other list, in both directions", async () => {
