@@ -40,7 +40,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
 
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
-    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    // The session's, which runs on our timer.
+    connectionInitWaitTimeout: 0,
     onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
@@ -61,7 +62,9 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on("connection", (socket, request) => {
     const stopPings = keepAlive(socket, PING_INTERVAL_MS);
     const countClosed = metrics.webSocketOpened();
-    const closed = protocol.opened(adaptSocket(socket, log), new SocketSession(socket, request));
+    const session = new SocketSession(socket, request);
+    session.expectInitBy(new Date(Date.now() + CONNECTION_INIT_TIMEOUT_MS), timer);
+    const closed = protocol.opened(adaptSocket(socket, log), session);
     socket.once("close", (code, reason) => {
       stopPings();
       countClosed();
