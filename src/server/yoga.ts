@@ -1,16 +1,26 @@
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
+import type { Socket } from "node:net";
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+} from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
+import { accepts } from "./accept.ts";
+import { DocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
+import { LIMITS } from "./limits.ts";
+import { costOf } from "./operation-cost.ts";
 import { operationNameOf } from "./operation-name.ts";
+import { parseDocument } from "./parse-document.ts";
 import type { RequestContext } from "./request-context.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
 export const GRAPHQL_PATH = "/graphql";
-export const MAX_BODY_BYTES = 256 * 1024;
-/** A document of this many tokens is some 30 KB: far above what people write, far below what hurts to parse. */
-export const MAX_DOCUMENT_TOKENS = 5_000;
+/** Characters of the documents that are kept parsed, which take some hundred times as many bytes. */
+const CACHED_CHARACTERS = 500_000;
 
 /** What our transports hand to Yoga with each operation. */
 export interface ServerContext {
@@ -18,6 +28,8 @@ export interface ServerContext {
   readonly viewer: Viewer;
   /** Set by WebSockets; an HTTP request brings its own. */
   readonly signal?: AbortSignal;
+  /** What an HTTP answer goes out on. */
+  readonly connection?: Socket;
 }
 
 /** Builds what resolvers get. What it throws is masked like any other error. */
@@ -40,12 +52,20 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   mask: ErrorMask;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
+  /** Whether the schema may be asked for. */
+  introspection: boolean;
 }): Yoga {
-  const { schema, mask, makeContext, openSse } = options;
+  const { schema, mask, makeContext, openSse, introspection } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    // The body has been read, within its limit, before Yoga is asked.
+    maxRequestBodySize: LIMITS.bodyBytes,
+    // Errors are not kept: whoever sends nonsense would fill the memory with it.
+    parserAndValidationCache: {
+      documentCache: new DocumentCache(CACHED_CHARACTERS),
+      errorCache: { get: () => undefined, set: () => {} },
+    },
     batching: false,
     multipart: false,
     cors: false,
@@ -54,7 +74,15 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     logging: false,
     // Yoga's own mask does not know whose request it is; `maskResults` does.
     maskedErrors: false,
-    plugins: [limitTokens(), guardSubscriptionRoots(), nameOperations(), maskResults(mask, openSse)],
+    plugins: [
+      parseWithinLimits(),
+      ...(introspection ? [] : [refuseIntrospection()]),
+      guardSubscriptionRoots(),
+      requireEventStream(),
+      chargeOperations(),
+      nameOperations(),
+      maskResults(mask, openSse),
+    ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
         viewer,
@@ -65,22 +93,43 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   });
 }
 
-const PARSE_FAILED = { code: "GRAPHQL_PARSE_FAILED", http: { spec: true, status: 400 } };
-
-function limitTokens(): Plugin {
+function parseWithinLimits(): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => {
-        try {
-          return parse(source, { ...options, maxTokens: MAX_DOCUMENT_TOKENS });
-        } catch (error) {
-          // Yoga gives syntax errors their code and status over HTTP only.
-          if (error instanceof GraphQLError) Object.assign(error.extensions, PARSE_FAILED);
-          throw error;
-        }
+      setParseFn(parseDocument);
+    },
+  };
+}
+
+function refuseIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  };
+}
+
+/** Before anything is subscribed to: nobody would read it. */
+function requireEventStream(): Plugin<YogaInitialContext & ServerContext> {
+  return {
+    onSubscribe({ args: { contextValue } }) {
+      const { exchange, request } = contextValue;
+      if (exchange.transport !== "http" || accepts(request.headers.get("accept"), ["text/event-stream"]))
+        return;
+      throw new GraphQLError("Subscribe with Accept: text/event-stream, or over a WebSocket.", {
+        extensions: { code: "NOT_ACCEPTABLE", http: { status: 406 } },
       });
     },
   };
+}
+
+/** Weighs every operation before it is executed, over HTTP; a WebSocket's have been weighed when they come here. */
+function chargeOperations(): Plugin<ServerContext> {
+  const charge = ({ args }: { args: Parameters<typeof costOf>[0] & { contextValue: ServerContext } }) => {
+    const { exchange } = args.contextValue;
+    if (exchange.cost === undefined) exchange.cost = costOf(args);
+  };
+  return { onExecute: charge, onSubscribe: charge };
 }
 
 function guardSubscriptionRoots(): Plugin {
@@ -103,18 +152,19 @@ function nameOperations(): Plugin<ServerContext> {
   };
 }
 
-/** Yoga's own message does not say what the limit is. */
-function nameBodyLimit<R extends ExecutionResult>(result: R): R {
-  if (!result.errors?.some(isTooLarge)) return result;
-  const message = `The request body may be at most ${MAX_BODY_BYTES / 1_024} KB.`;
+/** Yoga calls every refusal of its own BAD_REQUEST. */
+function nameMethodErrors<R extends ExecutionResult>(result: R): R {
+  if (!result.errors?.some(isMethodError)) return result;
   const errors = result.errors.map((error) =>
-    isTooLarge(error) ? new GraphQLError(message, { extensions: error.extensions }) : error,
+    isMethodError(error)
+      ? new GraphQLError(error.message, { extensions: { ...error.extensions, code: "METHOD_NOT_ALLOWED" } })
+      : error,
   );
   return { ...result, errors };
 }
 
-function isTooLarge({ extensions }: GraphQLError): boolean {
-  return extensions.code === "REQUEST_ENTITY_TOO_LARGE";
+function isMethodError({ extensions }: GraphQLError): boolean {
+  return (extensions.http as { status?: number } | undefined)?.status === 405;
 }
 
 /** Every answer over HTTP passes here, also those to requests that could not be parsed. */
@@ -127,7 +177,7 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
         // Nobody will read what the client does not accept: Yoga answers 406.
         else void result[Symbol.asyncIterator]().return?.();
       } else if (!Array.isArray(result))
-        setResult(withStatus(mask.result(nameBodyLimit(result), exchange), exchange));
+        setResult(withStatus(exchange.withCost(mask.result(nameMethodErrors(result), exchange)), exchange));
     },
   };
 }
