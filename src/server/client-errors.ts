@@ -20,7 +20,7 @@ export function answerClientErrors(http: Server): void {
   http.on("clientError", (error: ClientError, socket) => {
     const response = responses.get(socket);
     // In the middle of another answer, anything written would become part of it.
-    const midway = response !== undefined && response.headersSent && !response.writableFinished;
+    const midway = response?.headersSent === true && !response.writableFinished;
     if (error.code === "ECONNRESET" || !socket.writable || midway) {
       socket.destroy();
       return;

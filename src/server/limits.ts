@@ -65,3 +65,8 @@ export function limitError(limit: Limit, actual: number | null, further: object 
     },
   });
 }
+
+/** Whether an error says that a limit was exceeded. */
+export function isLimitError({ extensions }: GraphQLError): boolean {
+  return extensions.code === "QUERY_TOO_LARGE" || extensions.code === "QUERY_TOO_COMPLEX";
+}

@@ -1,6 +1,8 @@
 import type { WebSocket as GraphQLSocket } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
+import { refuseDepth } from "./request-body.ts";
+import { endSlowReader } from "./slow-reader.ts";
 
 /**
  * What graphql-ws needs of a `ws` socket. Its own `useServer` does the same, but prints a client's faults (an oversized
@@ -13,12 +15,15 @@ export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
     // Resolves when the bytes are handed over: a slow reader slows its own subscriptions down.
     send: (data) =>
       new Promise((resolve, reject) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
+        if (socket.readyState !== socket.OPEN || endSlowReader(socket)) return resolve();
         socket.send(data, (error) => (error ? reject(error) : resolve()));
       }),
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) => {
       socket.on("message", (data) => {
+        // Messages that were on their way when the socket was closed arrive all the same, and count no more.
+        if (socket.readyState !== socket.OPEN) return;
+        if (refuseDepth(String(data))) return socket.close(4400, "Message nests too deep");
         handle(String(data)).catch((err: unknown) => {
           if (socket.readyState !== socket.OPEN) return;
           log.error({ err }, "websocket message failed");

@@ -67,6 +67,10 @@ export function createSocketOperations(options: SocketOperationsOptions) {
         variableValues: payload.variables,
       });
       const contextValue = await contextFactory();
+      // The socket may have been closed by one of the messages that came right after this one: then nothing is begun for it.
+      if (session.socket.readyState !== session.socket.OPEN) {
+        throw badRequest("The socket is closed.", "SOCKET_CLOSED");
+      }
       exchange.onSettled = operations.begin();
       return {
         schema,

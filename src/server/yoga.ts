@@ -11,7 +11,7 @@ import { accepts } from "./accept.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
-import { LIMITS } from "./limits.ts";
+import { isLimitError, LIMITS } from "./limits.ts";
 import { costOf } from "./operation-cost.ts";
 import { operationNameOf } from "./operation-name.ts";
 import { parseDocument } from "./parse-document.ts";
@@ -152,19 +152,21 @@ function nameOperations(): Plugin<ServerContext> {
   };
 }
 
-/** Yoga calls every refusal of its own BAD_REQUEST. */
-function nameMethodErrors<R extends ExecutionResult>(result: R): R {
-  if (!result.errors?.some(isMethodError)) return result;
-  const errors = result.errors.map((error) =>
-    isMethodError(error)
-      ? new GraphQLError(error.message, { extensions: { ...error.extensions, code: "METHOD_NOT_ALLOWED" } })
-      : error,
-  );
-  return { ...result, errors };
+/**
+ * What Yoga says otherwise than this server: it calls a mutation by GET a bad request, and answers whatever happens before
+ * execution with 200 where the client reads application/json. That is right for a wrong document; what is over a limit is 400.
+ */
+function restateRefusals<R extends ExecutionResult>(result: R): R {
+  return result.errors ? { ...result, errors: result.errors.map(restate) } : result;
 }
 
-function isMethodError({ extensions }: GraphQLError): boolean {
-  return (extensions.http as { status?: number } | undefined)?.status === 405;
+function restate(error: GraphQLError): GraphQLError {
+  const { http, ...extensions } = error.extensions as { http?: { status?: number } };
+  const isMethod = http?.status === 405;
+  if (!isMethod && !isLimitError(error)) return error;
+  const { message, nodes = null } = error;
+  const further = isMethod ? { code: "METHOD_NOT_ALLOWED", http } : { http: { status: 400 } };
+  return new GraphQLError(message, { nodes, extensions: { ...extensions, ...further } });
 }
 
 /** Every answer over HTTP passes here, also those to requests that could not be parsed. */
@@ -177,7 +179,7 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
         // Nobody will read what the client does not accept: Yoga answers 406.
         else void result[Symbol.asyncIterator]().return?.();
       } else if (!Array.isArray(result))
-        setResult(withStatus(exchange.withCost(mask.result(nameMethodErrors(result), exchange)), exchange));
+        setResult(withStatus(exchange.withCost(mask.result(restateRefusals(result), exchange)), exchange));
     },
   };
 }
