@@ -4,8 +4,6 @@ import type { WebSocket } from "ws";
 export const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 /** The client may come back later: what it had subscribed to goes on after the last cursor that it has seen. */
 const TRY_AGAIN_LATER = 1013;
-/** How long it has to read what waits, and that it was closed, in milliseconds. */
-const GRACE_MS = 5_000;
 
 /**
  * Closes the socket of a client that does not read what it is sent, so that nothing more is kept for it. Subscriptions
@@ -16,8 +14,5 @@ const GRACE_MS = 5_000;
 export function endSlowReader(socket: WebSocket): boolean {
   if (socket.bufferedAmount <= MAX_UNREAD_BYTES) return false;
   socket.close(TRY_AGAIN_LATER, "The client does not read what it is sent.");
-  const timer = setTimeout(() => socket.terminate(), GRACE_MS);
-  timer.unref();
-  socket.once("close", () => clearTimeout(timer));
   return true;
 }

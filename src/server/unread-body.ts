@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import { LIMITS } from "./limits.ts";
 
 /** So much of a refused body is taken and thrown away: a client that reads only after it has sent all gets its answer. */
@@ -20,17 +21,22 @@ export function hasLongRest(req: IncomingMessage): boolean {
  * with it; reading on would let it send for ever.
  */
 export function endUnread(req: IncomingMessage, res: ServerResponse): void {
+  discardRest(req, () => res.end());
+}
+
+/** Takes some of what a client still sends after its refusal, then waits a moment, then has the connection ended. */
+export function discardRest(source: Readable, onEnd: () => void): void {
   let left = DISCARDED_BYTES;
   const end = () => {
     clearTimeout(timer);
-    req.off("data", discard);
-    res.end();
+    source.off("data", discard).off("end", end).off("close", end);
+    onEnd();
   };
   const discard = (chunk: Buffer) => {
     left -= chunk.byteLength;
-    if (left < 0) req.pause();
+    if (left < 0) source.pause();
   };
   const timer = setTimeout(end, LINGER_MS);
   timer.unref();
-  req.once("end", end).once("close", end).on("data", discard);
+  source.once("end", end).once("close", end).on("data", discard);
 }
