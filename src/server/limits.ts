@@ -29,20 +29,20 @@ export const LIMITS = {
 
 export type Limit = keyof typeof LIMITS;
 
-const UNITS: Readonly<Record<Limit, string>> = {
-  bodyBytes: "bytes in the body",
-  sourceLength: "characters in the document",
-  tokens: "tokens in the document",
-  nesting: "levels of brackets in the document",
-  valueDepth: "levels in an input value",
-  jsonDepth: "levels in the request's JSON",
-  aliases: "aliases in the document",
-  directives: "directives in the document",
-  operations: "operations in the document",
-  depth: "levels of fields",
-  breadth: "fields with all fragments spread",
-  comparisons: "selections to compare for validation",
-  complexity: "complexity",
+const MEASURES: Readonly<Record<Limit, string>> = {
+  bodyBytes: "body's size in bytes",
+  sourceLength: "document's length in characters",
+  tokens: "document's number of tokens",
+  nesting: "document's depth of brackets",
+  valueDepth: "depth of an input value",
+  jsonDepth: "request's depth of JSON",
+  aliases: "document's number of aliases",
+  directives: "document's number of directives",
+  operations: "document's number of operations",
+  depth: "operation's depth",
+  breadth: "operation's number of fields, fragments spread,",
+  comparisons: "number of selections that validation would compare",
+  complexity: "operation's complexity",
 };
 
 const TOO_LARGE: ReadonlySet<Limit> = new Set(["sourceLength", "tokens"]);
@@ -55,7 +55,7 @@ const TOO_LARGE: ReadonlySet<Limit> = new Set(["sourceLength", "tokens"]);
  */
 export function limitError(limit: Limit, actual: number | null, further: object = {}): GraphQLError {
   const max = LIMITS[limit];
-  const message = `Too much is asked for: ${actual ?? `more than ${max}`} ${UNITS[limit]}; at most ${max} are allowed.`;
+  const message = `The ${MEASURES[limit]} is ${actual ?? `more than ${max}`}; at most ${max} is allowed.`;
   return new GraphQLError(message, {
     extensions: {
       code: TOO_LARGE.has(limit) ? "QUERY_TOO_LARGE" : "QUERY_TOO_COMPLEX",
