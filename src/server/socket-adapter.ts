@@ -2,6 +2,8 @@ import type { WebSocket as GraphQLSocket } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { OperationIds } from "./operation-ids.ts";
+import { refuseDepth } from "./request-body.ts";
+import { endSlowReader } from "./slow-reader.ts";
 
 /**
  * What graphql-ws needs of a `ws` socket. Its own `useServer` does the same, but prints a client's faults (an oversized
@@ -16,7 +18,7 @@ export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
     send: (data) =>
       new Promise((resolve, reject) => {
         const text = ids.toClient(data);
-        if (text === null || socket.readyState !== socket.OPEN) return resolve();
+        if (text === null || socket.readyState !== socket.OPEN || endSlowReader(socket)) return resolve();
         socket.send(text, (error) => (error ? reject(error) : resolve()));
       }),
     close: (code, reason) => socket.close(code, reason),
@@ -25,7 +27,9 @@ export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
         // Messages that were on their way when the socket was closed arrive all the same, and count no more.
         if (socket.readyState !== socket.OPEN) return;
         if (isBinary) return socket.close(4400, "Messages are text");
-        const verdict = ids.fromClient(String(data));
+        const text = String(data);
+        if (refuseDepth(text)) return socket.close(4400, "Message nests too deep");
+        const verdict = ids.fromClient(text);
         if (verdict.kind === "close") return socket.close(verdict.code, verdict.reason);
         if (verdict.kind === "ignore") return;
         handle(verdict.text).catch((err: unknown) => {

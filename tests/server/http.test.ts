@@ -38,7 +38,15 @@ describe("routes", () => {
     const { url } = await startServer();
     const port = Number(new URL(url).port);
     await expect(
-      startServer({ config: { host: "127.0.0.1", port, auth: { kind: "development" } } }),
+      startServer({
+        config: {
+          host: "127.0.0.1",
+          port,
+          auth: { kind: "development" },
+          introspection: true,
+          graphiql: true,
+        },
+      }),
     ).rejects.toThrow(/^PORT: \d+ is in use/);
   });
 });
