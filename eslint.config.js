@@ -86,7 +86,7 @@ const EXCEPTIONS = [
   },
   {
     ruleId: "@graphql-eslint/relay-edge-types",
-    message: "Edge type's field `node` must implement `Node` interface",
+    message: "Edge type's field `node` must implement `Node` interface.",
     at: "type StoppedWorkstreamEdge {",
     reason: "It is how a workstream stands in an escalation; the workstream in it is the Node.",
   },
