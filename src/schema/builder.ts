@@ -68,8 +68,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description: `How many items from the start, at most ${MAX_PAGE}; ${DEFAULT_PAGE} unless told.`,
     },
     lastArgOptions: { description: `How many items from the end, at most ${MAX_PAGE}.` },
-    afterArgOptions: { description: "Only items after this cursor." },
-    beforeArgOptions: { description: "Only items before this cursor." },
+    afterArgOptions: { description: "Only items after this cursor, which this list must have given." },
+    beforeArgOptions: { description: "Only items before this cursor, which this list must have given." },
     pageInfoFieldOptions: { nullable: false, description: "Where this page lies in the list." },
     edgesFieldOptions: {
       nullable: false,

@@ -50,7 +50,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const sockets = new WebSocketServer(settings);
 
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
-    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    // The session's, which runs on our timer.
+    connectionInitWaitTimeout: 0,
     onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
@@ -71,9 +72,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on("connection", (socket, request) => {
     const stopPings = keepAlive(socket, PING_INTERVAL_MS);
     const countClosed = metrics.webSocketOpened();
+    const session = new SocketSession(socket, request);
+    session.expectInitBy(new Date(Date.now() + CONNECTION_INIT_TIMEOUT_MS), timer);
     // The rest of a message that is too large (ws has closed the socket for it) is not worth reading either.
     socket.once("error", () => discardRest(request.socket, () => socket.terminate()));
-    const closed = protocol.opened(adaptSocket(socket, log), new SocketSession(socket, request));
+    const closed = protocol.opened(adaptSocket(socket, log), session);
     socket.once("close", (code, reason) => {
       stopPings();
       countClosed();
