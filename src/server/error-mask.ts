@@ -13,8 +13,8 @@ const WORST_FIRST = ["fault", "rejected", "error", "ok"] as const;
 /**
  * Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only.
  *
- * @param options.suggestions whether errors may name what the client could have meant: without them a schema that cannot be read
- * could still be guessed at, name by name.
+ * @param options.suggestions whether errors may name what the client could have meant: with them a schema that cannot be
+ * read could still be guessed at, name by name.
  */
 export function createErrorMask(
   inputErrors: readonly PublicErrorClass[],
@@ -53,7 +53,7 @@ export function createErrorMask(
   };
 }
 
-/** What graphql-js ends a message with when a name looks like another. Whichever rule, scalar or enum it comes from, it passes here. */
+/** Without what graphql-js ends a message with when a name looks like another. Whatever it comes from, it passes here. */
 function withoutSuggestion(error: GraphQLError): GraphQLError {
   const message = error.message.replace(/\s?Did you mean .+\?$/s, "");
   if (message === error.message) return error;
