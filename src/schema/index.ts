@@ -23,6 +23,7 @@ import "../resolvers/stage/journey.ts";
 import "../resolvers/stage/projects.ts";
 import "../resolvers/stage/setup.ts";
 import { builder } from "./builder.ts";
+import { guardPages } from "./paged-list.ts";
 
 /** The whole API. */
-export const schema = builder.toSchema();
+export const schema = guardPages(builder.toSchema());
