@@ -38,6 +38,8 @@ export class EventHub {
   readonly #streams = new OpenStreams();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
+  /** Resolves at the next poll: streams that could not read the log try again then. */
+  #polled = Promise.withResolvers<void>();
 
   constructor(options: EventHubOptions) {
     this.#options = options;
@@ -86,6 +88,8 @@ export class EventHub {
       }
     } catch (error) {
       this.#options.warn(error);
+    } finally {
+      this.#endWaits();
     }
   }
 
@@ -94,6 +98,33 @@ export class EventHub {
     this.#stopListening();
     clearInterval(this.#timer);
     this.#streams.close();
+    this.#endWaits();
+  }
+
+  #endWaits(): void {
+    this.#polled.resolve();
+    this.#polled = Promise.withResolvers();
+  }
+
+  /** The events of a project after a sequence; where the log cannot be read, it goes on at the same place after the next poll. */
+  async *#replay(
+    projectId: string,
+    after: number,
+    stream: { readonly closed: boolean },
+  ): AsyncGenerator<EventRow, void> {
+    let last = after;
+    while (!stream.closed) {
+      try {
+        for await (const event of replay(this.#options.log, projectId, last)) {
+          yield event;
+          last = event.sequence;
+        }
+        return;
+      } catch (error) {
+        this.#options.warn(error);
+      }
+      await this.#polled.promise;
+    }
   }
 
   async *#projectEvents(
@@ -105,11 +136,12 @@ export class EventHub {
     let last = after;
     try {
       do {
-        for await (const event of replay(this.#options.log, projectId, last)) {
+        for await (const event of this.#replay(projectId, last, queue)) {
           if (queue.closed) return;
           yield event;
           last = event.sequence;
         }
+        if (queue.closed) return;
       } while (!channel.tryJoin(queue, last));
       for (;;) {
         const next = await queue.next();
@@ -139,7 +171,7 @@ export class EventHub {
         const { projectId, sequence } = wakeup;
         const last = seen.get(projectId) ?? 0;
         if (sequence <= last) continue;
-        for await (const event of replay(this.#options.log, projectId, last)) {
+        for await (const event of this.#replay(projectId, last, inbox)) {
           if (inbox.closed) return;
           yield event;
           seen.set(projectId, event.sequence);

@@ -11,6 +11,7 @@ import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
 import { InFlight } from "./in-flight.ts";
 import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -36,6 +37,8 @@ export interface ServerOptions<C extends RequestContext> {
   readonly onDrain?: () => Promise<void>;
   /** Errors of these classes tell the client what is wrong with its input (BAD_USER_INPUT); all others are masked. */
   readonly inputErrors?: readonly PublicErrorClass[];
+  /** Tells the database's absence from a fault of the program: none is, unless given. */
+  readonly outageOf?: OutageOf;
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
@@ -64,7 +67,8 @@ const DRAIN_TIMEOUT_MS = 10_000;
 export function createServer<C extends RequestContext>(options: ServerOptions<C>): Server {
   const { config, log, metrics, timer = systemTimer, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
   const loopbackOnly = config.auth.kind === "development";
-  const mask = createErrorMask(options.inputErrors ?? []);
+  const outageOf = options.outageOf ?? (() => null);
+  const mask = createErrorMask(options.inputErrors ?? [], outageOf);
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
   let draining = false;
@@ -75,6 +79,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     schema: options.schema,
     mask,
     makeContext: options.makeContext,
+    outageOf,
     openSse(source, { exchange, viewer }) {
       let cancelExpiry = () => {};
       const stream = streams.open(source, exchange, () => cancelExpiry());

@@ -1,9 +1,12 @@
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
+import { subscribeLastingly } from "./lasting-subscription.ts";
 import { operationNameOf } from "./operation-name.ts";
+import type { OutageOf } from "./outage.ts";
+import { rootCauseOf } from "./public-errors.ts";
 import type { RequestContext } from "./request-context.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
@@ -40,8 +43,9 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   mask: ErrorMask;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
+  outageOf: OutageOf;
 }): Yoga {
-  const { schema, mask, makeContext, openSse } = options;
+  const { schema, mask, makeContext, openSse, outageOf } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -54,7 +58,13 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     logging: false,
     // Yoga's own mask does not know whose request it is; `maskResults` does.
     maskedErrors: false,
-    plugins: [limitTokens(), guardSubscriptionRoots(), nameOperations(), maskResults(mask, openSse)],
+    plugins: [
+      limitTokens(),
+      guardSubscriptionRoots(),
+      nameOperations(),
+      outlastOutages(outageOf),
+      maskResults(mask, openSse),
+    ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
         viewer,
@@ -103,6 +113,16 @@ function nameOperations(): Plugin<ServerContext> {
   };
 }
 
+function outlastOutages(outageOf: OutageOf): Plugin {
+  return {
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn((args: ExecutionArgs) =>
+        subscribeLastingly(args, (error) => outageOf(rootCauseOf(error)) !== null),
+      );
+    },
+  };
+}
+
 /** Yoga's own message does not say what the limit is. */
 function nameBodyLimit<R extends ExecutionResult>(result: R): R {
   if (!result.errors?.some(isTooLarge)) return result;
@@ -137,5 +157,7 @@ function withStatus(result: ExecutionResult, exchange: Exchange): ExecutionResul
   // GraphQL over HTTP: an answer with data is a 200, whatever is wrong with parts of it.
   if (result.data && result.errors) return { ...result, errors: result.errors.map(withoutHttp) };
   if (exchange.outcome !== "fault" || "data" in result) return result;
+  // An outage has a status of its own.
+  if (result.errors?.some(({ extensions }) => extensions.http)) return result;
   return { ...result, extensions: { ...result.extensions, http: { status: 500 } } };
 }
