@@ -104,6 +104,7 @@ export function createApp(options: AppOptions): App {
     maxBehind,
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
+    passes: isOutage,
   });
   const discussions = new DiscussionHub({
     source: createDiscussionSource(prisma),

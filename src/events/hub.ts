@@ -13,6 +13,8 @@ export interface EventHubOptions {
   /** How often everything is looked at, in milliseconds, in case a wake-up was lost. */
   readonly pollMs: number;
   readonly warn: (error: unknown) => void;
+  /** Whether what a read failed with will pass, so that a stream waits for that; otherwise it ends with the error. */
+  readonly passes: (error: unknown) => boolean;
 }
 
 /** A stream ended because its reader was too slow. */
@@ -106,7 +108,7 @@ export class EventHub {
     this.#polled = Promise.withResolvers();
   }
 
-  /** The events of a project after a sequence; where the log cannot be read, it goes on at the same place after the next poll. */
+  /** The events of a project after a sequence; while the log cannot be read it waits for the next poll, and goes on at the same place. */
   async *#replay(
     projectId: string,
     after: number,
@@ -121,6 +123,7 @@ export class EventHub {
         }
         return;
       } catch (error) {
+        if (!this.#options.passes(error)) throw error;
         this.#options.warn(error);
       }
       await this.#polled.promise;

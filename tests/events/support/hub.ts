@@ -30,6 +30,7 @@ export function openHub(
     log,
     wakeups,
     maxBehind,
+    passes: () => false,
     pollMs: NEVER_MS,
     warn: (error) => warnings.push(error),
   });
