@@ -126,9 +126,11 @@ export class Checker {
   /** Its events are in the log as it was told, and there are no others but what its jobs have added, each once. */
   #checkWrite(write: Write): void {
     this.#checked.add(write);
+    // A refusal has been reported already: the load gives no command that may be refused.
+    if (write.result?.events === undefined) return;
     const { violations } = this.#ledger;
     const found = this.#seen.get(write.correlationId) ?? [];
-    const told = write.result?.events ?? [];
+    const told = write.result.events;
     for (const { id, sequence } of told) {
       if (found.some((event) => event.id === id && event.sequence === sequence)) continue;
       violations.push(

@@ -13,6 +13,8 @@ export async function liveProject(client: Client, random: Random, sharedProjectI
   const give = (command: Parameters<Client["give"]>[0], input: object) =>
     client.give(command, projectId, { ...input });
 
+  const completed = new Set<string>();
+
   if (random.chance(0.4)) await give("generateArtifacts", { projectId });
   if (random.chance(0.3)) {
     const type = random.pick(["OPEN", "DISCUSS"]);
@@ -32,10 +34,12 @@ export async function liveProject(client: Client, random: Random, sharedProjectI
   await work();
 
   async function milestones(): Promise<void> {
-    const about = { projectId, stage: STAGE_1, key: `m${random.below(3)}` };
+    const key = `m${random.below(3)}`;
+    const about = { projectId, stage: STAGE_1, key };
     await give("setMilestone", { ...about, title: `${random.below(1e9)}`, weight: 1 + random.below(9) });
+    if (completed.has(key)) await give("reopenMilestone", about);
     await give("completeMilestone", about);
-    if (random.chance(0.7)) await give("reopenMilestone", about);
+    completed.add(key);
   }
 
   async function work(): Promise<void> {
