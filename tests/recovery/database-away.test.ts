@@ -51,12 +51,16 @@ describe.skipIf(postgresPrograms() === null)("PostgreSQL", () => {
     const founder = new Founder({ url });
     const projectId = await founder.project();
     const { endCursor } = await founder.log(projectId);
-    const streams = await Promise.all(
-      TRANSPORTS.flatMap((transport) => [
-        subscribe(transport, url, ProjectStream, { projectId, after: endCursor }),
-        subscribe(transport, url, ViewerStream, {}),
-      ]),
-    );
+    const streams: (() => Promise<{ sequence: number; type: string; detail: unknown }>)[] = [];
+    for (const transport of TRANSPORTS) {
+      const after = endCursor;
+      const project = await subscribe(transport, url, ProjectStream, { projectId, after });
+      const viewer = await subscribe(transport, url, ViewerStream, {});
+      streams.push(
+        () => nextEvent(project),
+        () => nextEvent(viewer),
+      );
+    }
     await untilOpen(url, streams.length);
 
     let writing = true;
@@ -113,10 +117,10 @@ describe.skipIf(postgresPrograms() === null)("PostgreSQL", () => {
     );
 
     await founder.succeed(ParkProject, { projectId });
-    for (const stream of streams) {
+    for (const next of streams) {
       const names: string[] = [];
       for (let sequence = 2; ; sequence += 1) {
-        const event = await nextEvent(stream);
+        const event = await next();
         expect(event.sequence).toBe(sequence);
         if (event.type === "park") break;
         names.push((event.detail as { name: string }).name);
