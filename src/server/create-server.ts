@@ -95,7 +95,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     tabs: options.graphiqlTabs ?? [],
     subscriptions: loopbackOnly ? "WS" : "SSE",
   });
-  const shared = { ...options, yoga, streams, operations, mask, timer, isDraining, loopbackOnly };
+  const shared = { ...options, yoga, streams, operations, mask, outageOf, timer, isDraining, loopbackOnly };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
     { requestTimeout: REQUEST_TIMEOUT_MS },
