@@ -8,7 +8,7 @@ export interface Patience {
   readonly connectMs: number;
   /** For one statement, waiting for locks included; the server ends it. */
   readonly statementMs: number;
-  /** To answer a statement; then the connection is cut. For a server that is gone without a word, so longer than a statement may take. */
+  /** To answer a statement; then the connection is cut. Longer than a statement may take: this is for a server that is gone. */
   readonly answerMs: number;
   /** How many operations may wait for a connection. */
   readonly maxWaiting: number;

@@ -111,7 +111,7 @@ export class EventHub {
     this.#polled = Promise.withResolvers();
   }
 
-  /** The events of a project after a sequence; while the log cannot be read it waits for the next poll, and goes on at the same place. */
+  /** A project's events after a sequence. While the log cannot be read it waits for the next poll and goes on at the same place. */
   async *#replay(
     projectId: string,
     after: number,

@@ -1,10 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { PrismaPg } from "@prisma/adapter-pg";
 import { DriverAdapterError } from "@prisma/driver-adapter-utils";
-import { PrismaPGlite } from "pglite-prisma-adapter";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPrismaClient } from "../../src/db/client.ts";
-import type { Database } from "../../src/db/database.ts";
 import { decodeId } from "../../src/schema/ids.ts";
 import {
   CompleteMilestone,
@@ -17,11 +13,13 @@ import { StartDiscussion } from "../api/support/discussions.ts";
 import { GenerateArtifacts } from "../api/support/documents.ts";
 import { Founder } from "../api/support/founder.ts";
 import { ClaimWorkstream, CompleteStep, CreateRun, StartStep } from "../api/support/run-commands.ts";
+import { nextEvent, ProjectStream, untilOpen } from "../api/support/streams.ts";
 import type { TypedDocumentString } from "../generated/graphql.ts";
 import { startAppForFile, type TestApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { createTestDatabase } from "../support/database.ts";
-import { Faults, POINTS, withFaults } from "./support/faulty-adapter.ts";
+import { subscribe, TRANSPORTS } from "../support/subscription.ts";
+import { Faults, faultyDatabase, POINTS } from "./support/faulty-adapter.ts";
 
 const faults = new Faults();
 let app: TestApp;
@@ -29,26 +27,14 @@ let founder: Founder;
 
 beforeAll(async () => {
   // Jobs are left alone: what they ask of the database would meet the fault that is meant for a command.
-  app = await startAppForFile({ database: faulty(await createTestDatabase()), parts: ["api"] });
+  app = await startAppForFile({
+    database: faultyDatabase(await createTestDatabase(), faults),
+    parts: ["api"],
+  });
   founder = new Founder(app);
   await founder.enlargePlan();
 });
 afterAll(() => app?.stop());
-
-/** The same database, over connections that are lost as the faults say. */
-function faulty(database: Database): Database {
-  const { driver } = database;
-  const factory = driver.kind === "postgres" ? new PrismaPg(driver.pool) : new PrismaPGlite(driver.pglite);
-  const prisma = createPrismaClient(withFaults(factory, faults), undefined);
-  return {
-    ...database,
-    prisma,
-    async close() {
-      await prisma.$disconnect();
-      await database.close();
-    },
-  };
-}
 
 type Command = readonly [document: TypedDocumentString<object, { input: never }>, input: object];
 
@@ -151,6 +137,27 @@ describe.each(Object.keys(FAILURES))("a %s", (failure) => {
       expect(await eventsOf(correlationId)).toEqual(effect);
     });
   });
+});
+
+test.each(
+  TRANSPORTS,
+)("an event whose fields cannot be read waits for them, in its turn, over %s", async (transport) => {
+  const projectId = await founder.project();
+  const { endCursor } = await founder.log(projectId);
+  const stream = await subscribe(transport, app.url, ProjectStream, { projectId, after: endCursor });
+  await untilOpen(app.url, 1);
+  // The events themselves can be read, and commands can be given.
+  faults.cannotRead(/"public"\."project"/);
+  const first = nextEvent(stream);
+  const update = (name: string) => send(app.url, UpdateProject, { input: { projectId, name } });
+  for (const name of ["first", "second"]) expect((await update(name)).status).toBe(503);
+  const unread = faults.unread;
+  await expect.poll(() => faults.unread, { timeout: 10_000 }).toBeGreaterThan(unread + 1);
+  faults.cannotRead(null);
+  expect(await first).toMatchObject({ sequence: 2, detail: { name: "first" }, project: { id: projectId } });
+  expect(await nextEvent(stream)).toMatchObject({ sequence: 3, detail: { name: "second" } });
+  await stream.close();
+  await untilOpen(app.url, 0);
 });
 
 async function eventsOf(correlationId: string): Promise<string[]> {

@@ -1,9 +1,13 @@
+import { PrismaPg } from "@prisma/adapter-pg";
 import type {
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
   SqlQuery,
   Transaction,
 } from "@prisma/driver-adapter-utils";
+import { PrismaPGlite } from "pglite-prisma-adapter";
+import { createPrismaClient } from "../../../src/db/client.ts";
+import type { Database } from "../../../src/db/database.ts";
 
 /** Where the connection can be lost, in the order in which a command comes by. */
 export const POINTS = [
@@ -29,6 +33,9 @@ export class Faults {
   #point: Point | null = null;
   #error: () => Error = () => new Error();
   #isCommitted = false;
+  #unreadable: RegExp | null = null;
+  /** How many statements outside transactions have failed because they read what cannot be read. */
+  unread = 0;
   /** Whether the fault that was armed has happened. */
   happened = false;
 
@@ -53,13 +60,41 @@ export class Faults {
     return this.#error();
   }
 
+  /** Statements outside transactions that are like that fail from now on; null: none does. */
+  cannotRead(like: RegExp | null): void {
+    this.#unreadable = like;
+    this.unread = 0;
+  }
+
+  /** The error to fail with where a statement reads what cannot be read. */
+  reading({ sql }: SqlQuery): Error | null {
+    if (!this.#unreadable?.test(sql)) return null;
+    this.unread += 1;
+    return new Error("Connection terminated unexpectedly");
+  }
+
   committed(): void {
     this.#isCommitted = true;
   }
 }
 
+/** The same database, over connections that are lost as `faults` say. */
+export function faultyDatabase(database: Database, faults: Faults): Database {
+  const { driver } = database;
+  const factory = driver.kind === "postgres" ? new PrismaPg(driver.pool) : new PrismaPGlite(driver.pglite);
+  const prisma = createPrismaClient(withFaults(factory, faults), undefined);
+  return {
+    ...database,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      await database.close();
+    },
+  };
+}
+
 /** The adapter of a real database whose connections are lost as `faults` say. */
-export function withFaults(factory: SqlDriverAdapterFactory, faults: Faults): SqlDriverAdapterFactory {
+function withFaults(factory: SqlDriverAdapterFactory, faults: Faults): SqlDriverAdapterFactory {
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
@@ -70,6 +105,7 @@ export function withFaults(factory: SqlDriverAdapterFactory, faults: Faults): Sq
 function faultyAdapter(adapter: SqlDriverAdapter, faults: Faults): SqlDriverAdapter {
   const query = (method: "queryRaw" | "executeRaw") => async (statement: SqlQuery) => {
     throwIf(faults.at("when the result is read"));
+    throwIf(faults.reading(statement));
     return adapter[method](statement);
   };
   return overlay(adapter, {
