@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 /** No request may take longer than this, whatever happens to the database: else it hangs. */
 const HANGS_AFTER_MS = 60_000;
 /** What a client waits before it asks again. */
-const RETRY_MS = 100;
+const RETRY_MS = 250;
 
 export interface ClientOptions {
   readonly name: string;

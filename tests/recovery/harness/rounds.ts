@@ -7,7 +7,7 @@ import { Ledger } from "./ledger.ts";
 import { liveProject } from "./live.ts";
 import { Program } from "./program.ts";
 import { Random } from "./random.ts";
-import { type Engine, makeWorld, TARGETS_OF, type Target } from "./world.ts";
+import { type Engine, makeWorld, TARGETS_OF, type Target, type World } from "./world.ts";
 
 export interface RoundsOptions {
   readonly engine: Engine;
@@ -121,22 +121,7 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsReport> {
     await Promise.all(lives);
     if (failure !== null) ledger.violations.push(`A client gave up: ${failure}`);
 
-    onProgress("waiting for the jobs");
-    const giveUpAt = performance.now() + JOBS_LIMIT_MS;
-    let done = await checker.jobsAreDone(world.url);
-    while (!done && performance.now() < giveUpAt) {
-      await delay(JOBS_POLL_MS);
-      done = await checker.jobsAreDone(world.url);
-    }
-    if (!done) ledger.violations.push(`Jobs were not done after ${JOBS_LIMIT_MS / 1_000} s`);
-    onProgress("reading every log");
-    await checker.check(world.url, ledger.projects);
-    checker.checkEffects();
-    const { generations, discussions } = await checker.checkJobs(world.url);
-    await world.stop();
-    const verify = new Program(["verify", "--json"], world.settings);
-    const { code, output } = await verify.exit();
-    if (code !== 0) ledger.violations.push(`gatehouse verify ended with ${code}: ${output}`);
+    const jobs = await conclude(world, checker, ledger, onProgress);
     return {
       violations: ledger.violations,
       recoveries,
@@ -144,12 +129,36 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsReport> {
       retried: ledger.retried,
       errors: Object.fromEntries(ledger.errors),
       events: checker.events,
-      generations,
-      discussions,
+      ...jobs,
     };
   } finally {
     await world.remove();
   }
+}
+
+/** Waits for the jobs, and holds everything that is there against everything that is known. */
+async function conclude(
+  world: World,
+  checker: Checker,
+  ledger: Ledger,
+  onProgress: (line: string) => void,
+): Promise<{ generations: number; discussions: number }> {
+  onProgress("waiting for the jobs");
+  const giveUpAt = performance.now() + JOBS_LIMIT_MS;
+  let done = await checker.jobsAreDone(world.url);
+  while (!done && performance.now() < giveUpAt) {
+    await delay(JOBS_POLL_MS);
+    done = await checker.jobsAreDone(world.url);
+  }
+  if (!done) ledger.violations.push(`Jobs were not done after ${JOBS_LIMIT_MS / 1_000} s`);
+  onProgress("reading every log");
+  await checker.check(world.url, ledger.projects);
+  checker.checkEffects();
+  const jobs = await checker.checkJobs(world.url);
+  await world.stop();
+  const { code, output } = await new Program(["verify", "--json"], world.settings).exit();
+  if (code !== 0) ledger.violations.push(`gatehouse verify ended with ${code}: ${output}`);
+  return jobs;
 }
 
 /** Puts the one user on the largest plan and makes the project that all clients write. */
