@@ -9,6 +9,8 @@ import type { Timer } from "./timer.ts";
 
 /** graphql-ws's "Forbidden". */
 const FORBIDDEN = 4403;
+/** graphql-ws's "Connection initialisation timeout". */
+const INIT_TIMEOUT = 4408;
 const TRY_AGAIN_LATER = 1013;
 
 /** One WebSocket: who is at its other end, and until when. */
@@ -19,11 +21,13 @@ export class SocketSession {
   viewer: Viewer | undefined;
   readonly #gone = new AbortController();
   #cancelExpiry: () => void = () => {};
+  #cancelInitTimeout: () => void = () => {};
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
     socket.once("close", () => {
+      this.#cancelInitTimeout();
       this.#cancelExpiry();
       this.#gone.abort();
     });
@@ -34,6 +38,13 @@ export class SocketSession {
     return this.#gone.signal;
   }
 
+  /** Closes the socket unless `admit` is called by then. */
+  expectInitBy(deadline: Date, timer: Timer): void {
+    this.#cancelInitTimeout = timer.at(deadline, () =>
+      this.socket.close(INIT_TIMEOUT, "Connection initialisation timeout"),
+    );
+  }
+
   /** Whether the payload of connection_init proves somebody. If not, the socket is closed with the reason. */
   async admit(
     params: Readonly<Record<string, unknown>> | undefined,
@@ -41,6 +52,7 @@ export class SocketSession {
     timer: Timer,
     outageOf: OutageOf,
   ): Promise<boolean> {
+    this.#cancelInitTimeout();
     try {
       this.viewer = await authenticator.authenticate(connectionToken(params));
     } catch (error) {
