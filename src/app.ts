@@ -4,6 +4,7 @@ import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { pendingMigrations } from "./db/migrate.ts";
+import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
 import { connectionOptions } from "./db/postgres.ts";
 import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
@@ -26,6 +27,7 @@ import { schema } from "./schema/index.ts";
 import { createLoaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
 import { createMetrics } from "./server/metrics.ts";
+import type { Outage } from "./server/outage.ts";
 import type { RequestContext } from "./server/request-context.ts";
 import { systemTimer, type Timer } from "./server/timer.ts";
 import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
@@ -102,6 +104,7 @@ export function createApp(options: AppOptions): App {
     maxBehind,
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
+    passes: isOutage,
   });
   const discussions = new DiscussionHub({
     source: createDiscussionSource(prisma),
@@ -127,7 +130,10 @@ export function createApp(options: AppOptions): App {
     probes: {
       database: () => database.ping(),
       migrations: async () => {
-        const pending = await pendingMigrations(database);
+        const pending = await pendingMigrations(database).catch((error: unknown) => {
+          // Whatever Prisma says of it, the other probe says why.
+          throw isOutage(error) ? new Error("the database cannot be asked") : error;
+        });
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
@@ -139,6 +145,7 @@ export function createApp(options: AppOptions): App {
     },
     // Mutations give it as data; where a query's or a subscription's argument is wrong it is an error.
     inputErrors: [ValidationError],
+    outageOf,
     makeExport: async ({ viewer, projectId, format, variant }) => {
       const id = decodeId("project", projectId, "projectId");
       const order = { projectId: id, viewer, format, variant, now: clock.now() };
@@ -185,6 +192,13 @@ export function createApp(options: AppOptions): App {
       return stopping;
     },
   };
+}
+
+/** What an error says of the database's absence, and of what became of the operation. */
+function outageOf(error: unknown): Outage | null {
+  if (error instanceof OutcomeUnknownError) return "outcome unknown";
+  if (error instanceof NotStoredError) return "not stored";
+  return isOutage(error) ? "not read" : null;
 }
 
 function createWakeups(database: Database, log: Logger): Wakeups {

@@ -7,6 +7,8 @@ const DISCUSSION_CHANNEL = "gatehouse_discussions";
 /** NOTIFY refuses payloads of 8,000 bytes and more; a wake-up takes about 120, a discussion's id 40. */
 const WAKEUPS_PER_NOTIFY = 50;
 const RECONNECT_MS = { first: 100, most: 5_000 };
+/** How long the server may take to connect, and to answer LISTEN. */
+const CONNECT_MS = 5_000;
 
 const payloadSchema = z.array(
   z.object({ projectId: z.string(), ownerId: z.string(), sequence: z.number().int() }),
@@ -70,7 +72,13 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
   }
 
   async function connect(): Promise<void> {
-    const connection = new pg.Client({ ...config, keepAlive: true, application_name: "gatehouse-listen" });
+    const connection = new pg.Client({
+      ...config,
+      keepAlive: true,
+      application_name: "gatehouse-listen",
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
+    });
     const lost = (error?: Error) => {
       if (client !== connection) return;
       client = null;

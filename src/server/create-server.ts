@@ -13,6 +13,7 @@ import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
 import { InFlight } from "./in-flight.ts";
 import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -38,6 +39,8 @@ export interface ServerOptions<C extends RequestContext> {
   readonly onDrain?: () => Promise<void>;
   /** Errors of these classes tell the client what is wrong with its input (BAD_USER_INPUT); all others are masked. */
   readonly inputErrors?: readonly PublicErrorClass[];
+  /** Tells the database's absence from a fault of the program: none is, unless given. */
+  readonly outageOf?: OutageOf;
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
@@ -67,7 +70,11 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   const { config, log, metrics, timer = systemTimer, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
   const loopbackOnly = config.auth.kind === "development";
   const connections = { ...CONNECTION_LIMITS, ...options.connections };
-  const mask = createErrorMask(options.inputErrors ?? [], { suggestions: config.introspection });
+  const outageOf = options.outageOf ?? (() => null);
+  const mask = createErrorMask(options.inputErrors ?? [], {
+    suggestions: config.introspection,
+    outageOf,
+  });
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
   let draining = false;
@@ -78,6 +85,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     schema: options.schema,
     mask,
     makeContext: options.makeContext,
+    outageOf,
     introspection: config.introspection,
     openSse(source, { exchange, viewer, connection }) {
       let cancelExpiry = () => {};
@@ -98,7 +106,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
         subscriptions: loopbackOnly ? "WS" : "SSE",
       })
     : null;
-  const shared = { ...options, yoga, streams, operations, mask, timer, isDraining, loopbackOnly };
+  const shared = { ...options, yoga, streams, operations, mask, outageOf, timer, isDraining, loopbackOnly };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
     {

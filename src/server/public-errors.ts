@@ -43,7 +43,8 @@ function concernsVariables(error: GraphQLError): boolean {
   return error.nodes?.every(({ kind }) => kind === Kind.VARIABLE_DEFINITION) ?? false;
 }
 
-function rootCauseOf(error: unknown): unknown {
+/** What lies under an error that GraphQL has put a place to. */
+export function rootCauseOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;

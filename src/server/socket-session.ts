@@ -4,6 +4,7 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import { connectionToken } from "../auth/bearer.ts";
 import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
 import type { Viewer } from "../auth/viewer.ts";
+import type { OutageOf } from "./outage.ts";
 import type { Timer } from "./timer.ts";
 
 /** graphql-ws's "Forbidden". */
@@ -49,6 +50,7 @@ export class SocketSession {
     params: Readonly<Record<string, unknown>> | undefined,
     authenticator: Authenticator,
     timer: Timer,
+    outageOf: OutageOf,
   ): Promise<boolean> {
     this.#cancelInitTimeout();
     try {
@@ -57,6 +59,7 @@ export class SocketSession {
       if (error instanceof AuthenticationError) this.socket.close(FORBIDDEN, error.message);
       else if (error instanceof AuthenticationUnavailableError)
         this.socket.close(TRY_AGAIN_LATER, error.message);
+      else if (outageOf(error) !== null) this.socket.close(TRY_AGAIN_LATER, "The database cannot be used.");
       else throw error;
       return false;
     }

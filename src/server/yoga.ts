@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import {
+  type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
@@ -11,10 +12,13 @@ import { accepts } from "./accept.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
+import { subscribeLastingly } from "./lasting-subscription.ts";
 import { isLimitError, LIMITS } from "./limits.ts";
 import { costOf } from "./operation-cost.ts";
 import { operationNameOf } from "./operation-name.ts";
+import type { OutageOf } from "./outage.ts";
 import { parseDocument } from "./parse-document.ts";
+import { rootCauseOf } from "./public-errors.ts";
 import type { RequestContext } from "./request-context.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
@@ -52,10 +56,11 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   mask: ErrorMask;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
+  outageOf: OutageOf;
   /** Whether the schema may be asked for. */
   introspection: boolean;
 }): Yoga {
-  const { schema, mask, makeContext, openSse, introspection } = options;
+  const { schema, mask, makeContext, openSse, outageOf, introspection } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -81,6 +86,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       requireEventStream(),
       chargeOperations(),
       nameOperations(),
+      outlastOutages(outageOf),
       maskResults(mask, openSse),
     ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
@@ -152,6 +158,16 @@ function nameOperations(): Plugin<ServerContext> {
   };
 }
 
+function outlastOutages(outageOf: OutageOf): Plugin {
+  return {
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn((args: ExecutionArgs) =>
+        subscribeLastingly(args, (error) => outageOf(rootCauseOf(error)) !== null),
+      );
+    },
+  };
+}
+
 /**
  * What Yoga says otherwise than this server: it calls a mutation by GET a bad request, and answers whatever happens before
  * execution with 200 where the client reads application/json. That is right for a wrong document; what is over a limit is 400.
@@ -189,5 +205,7 @@ function withStatus(result: ExecutionResult, exchange: Exchange): ExecutionResul
   // GraphQL over HTTP: an answer with data is a 200, whatever is wrong with parts of it.
   if (result.data && result.errors) return { ...result, errors: result.errors.map(withoutHttp) };
   if (exchange.outcome !== "fault" || "data" in result) return result;
+  // An outage has a status of its own.
+  if (result.errors?.some(({ extensions }) => extensions.http)) return result;
   return { ...result, extensions: { ...result.extensions, http: { status: 500 } } };
 }

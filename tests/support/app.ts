@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { type App, createApp } from "../../src/app.ts";
+import { type App, type AppPart, createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
 import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
@@ -27,6 +27,8 @@ export interface TestAppOptions {
   /** What writes documents; the offline runner unless given. */
   readonly runner?: Runner;
   readonly documentTimeoutMs?: number;
+  /** What the process runs; all of it unless given. */
+  readonly parts?: readonly AppPart[];
   /** Where the server's log goes; nowhere unless given. */
   readonly log?: Logger;
 }
@@ -78,6 +80,9 @@ export function useApp(options: TestAppOptions = {}): Omit<TestApp, keyof App> &
   };
 }
 
+/** The same for whoever stops it: started before the tests of a file, on what they share. */
+export const startAppForFile = (options: TestAppOptions): Promise<TestApp> => start(options);
+
 async function start({ config, onStatement, ...options }: TestAppOptions): Promise<TestApp> {
   const clock = options.clock ?? new TestClock();
   const database = options.database ?? (await createTestDatabase(onStatement ? { onStatement } : {}));
@@ -91,6 +96,7 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     ids: new SequentialIds(),
     runner: options.runner ?? createOfflineRunner({ scenario: null }),
     ...(options.documentTimeoutMs !== undefined && { documentTimeoutMs: options.documentTimeoutMs }),
+    ...(options.parts !== undefined && { parts: options.parts }),
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });
   await app.start();
