@@ -35,13 +35,13 @@ export interface WebSockets {
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { authenticator, isDraining, log, loopbackOnly, metrics, timer } = options;
+  const { authenticator, isDraining, limits, log, loopbackOnly, metrics, timer } = options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
 
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
-    onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
+    onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, limits, timer),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {

@@ -3,8 +3,10 @@ import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstan
 import type { Viewer } from "../auth/viewer.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
+import { limitSubscriptions } from "./limit-subscriptions.ts";
 import { operationNameOf } from "./operation-name.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -38,10 +40,11 @@ export type OpenSse = (
 export function createGraphQLServer<C extends RequestContext>(options: {
   schema: GraphQLSchema;
   mask: ErrorMask;
+  limits: RequestLimits;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
 }): Yoga {
-  const { schema, mask, makeContext, openSse } = options;
+  const { schema, mask, limits, makeContext, openSse } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -54,7 +57,13 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     logging: false,
     // Yoga's own mask does not know whose request it is; `maskResults` does.
     maskedErrors: false,
-    plugins: [limitTokens(), guardSubscriptionRoots(), nameOperations(), maskResults(mask, openSse)],
+    plugins: [
+      limitTokens(),
+      guardSubscriptionRoots(),
+      nameOperations(),
+      limitSubscriptions(limits),
+      maskResults(mask, openSse),
+    ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
         viewer,
