@@ -1,12 +1,15 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+// What Node makes of each module is kept for the next process, as in src/cli/compile-cache.ts.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("./node_modules/.cache/compiled", import.meta.url));
+
 export default defineConfig({
-  // graphql has no `exports`: without this our sources would load its ES modules and Yoga its CommonJS ones,
-  // and the two copies refuse each other's schemas. Plain node loads one.
-  resolve: { alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }] },
   test: {
     include: ["tests/**/*.test.ts"],
     environment: "node",
+    // Node runs the tests and the sources as it runs the product: it strips the types, and nothing is bundled.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // A process per file: an embedded database's WebAssembly memory is given back only when its process ends.
     pool: "forks",
     maxWorkers: 2,
