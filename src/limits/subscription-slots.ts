@@ -102,20 +102,23 @@ export class SubscriptionSlots {
       return await act();
     } finally {
       done.resolve();
-      if (holder.turn === done.promise && holder.open === 0) this.#holders.delete(userId);
+      const isIdle = holder.turn === done.promise && holder.open === 0;
+      if (isIdle && this.#holders.get(userId) === holder) this.#holders.delete(userId);
     }
   }
 
   /** Tells the store of all users at once, without waiting for anybody's turn. */
   async #renew(): Promise<void> {
-    const told = [...this.#holders].map(([userId, holder]) => ({ userId, holder, open: holder.open }));
-    const counts = new Map(told.map(({ userId, open }) => [userId, open]));
+    const counts = new Map([...this.#holders].map(([userId, { open }]) => [userId, open]));
     const renew = async () => {
       if (counts.size > 0) await this.#store.settle(counts);
       await this.#store.forget();
     };
     await this.#reachable.ask(renew, () => {});
     // What changed meanwhile may have been told before this was.
-    for (const { userId, holder, open } of told) if (holder.open !== open) this.#settleLater(userId, holder);
+    for (const [userId, open] of counts) {
+      const holder = this.#holders.get(userId);
+      if ((holder?.open ?? 0) !== open) this.#settleLater(userId, holder ?? this.#holder(userId));
+    }
   }
 }

@@ -64,6 +64,36 @@ test("without its store a node counts by itself, and tells the store when it is 
   await expect.poll(() => told).toContainEqual([ADA, 2]);
 });
 
+test("what changes while a node says that it is still there is said after it", async () => {
+  const told = new Map<string, number>();
+  const entered = Promise.withResolvers<void>();
+  const mayGoOn = Promise.withResolvers<void>();
+  let isFirst = true;
+  const store: SlotStore = {
+    async claim(userId, count) {
+      told.set(userId, count);
+      return true;
+    },
+    async settle(counts) {
+      if (isFirst) {
+        isFirst = false;
+        entered.resolve();
+        // It arrives last: everything else overtakes it.
+        await mayGoOn.promise;
+      }
+      for (const [userId, count] of counts) told.set(userId, count);
+    },
+    forget: async () => {},
+  };
+  const slots = open(store, 10, 10);
+  const [first] = await openMany([slots], 1);
+  await entered.promise;
+  first?.();
+  await openMany([slots], 2);
+  mayGoOn.resolve();
+  await expect.poll(() => told.get(ADA)).toBe(2);
+});
+
 describe.each(BACKENDS)("over $kind", ({ kind, isMissing }) => {
   test.skipIf(isMissing)(
     "the limit holds exactly when two nodes open at once, and what is closed comes back",
