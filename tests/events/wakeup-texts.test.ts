@@ -4,7 +4,7 @@ import { packWakeups, unpackWakeups, type WakeupMessage } from "../../src/events
 const message = (id: string): WakeupMessage => ["discussion", id];
 
 test("messages share a text as far as it goes, in order, and come out as they went in", () => {
-  const messages = ["a", "ü".repeat(30), "c", "d"].map(message);
+  const messages = ["a", "ü".repeat(40), "c", "d"].map(message);
   const taken: WakeupMessage[] = [];
   const counts: number[] = [];
   while (taken.length < messages.length) {
