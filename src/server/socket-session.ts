@@ -10,6 +10,8 @@ import type { Timer } from "./timer.ts";
 
 /** graphql-ws's "Forbidden". */
 const FORBIDDEN = 4403;
+/** graphql-ws's "Connection initialisation timeout". */
+const INIT_TIMEOUT = 4408;
 const TRY_AGAIN_LATER = 1013;
 
 /** One WebSocket: who is at its other end, and until when. */
@@ -20,11 +22,13 @@ export class SocketSession {
   viewer: Viewer | undefined;
   readonly #gone = new AbortController();
   #cancelExpiry: () => void = () => {};
+  #cancelInitTimeout: () => void = () => {};
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
     socket.once("close", () => {
+      this.#cancelInitTimeout();
       this.#cancelExpiry();
       this.#gone.abort();
     });
@@ -35,6 +39,13 @@ export class SocketSession {
     return this.#gone.signal;
   }
 
+  /** Closes the socket unless `admit` is called by then. */
+  expectInitBy(deadline: Date, timer: Timer): void {
+    this.#cancelInitTimeout = timer.at(deadline, () =>
+      this.socket.close(INIT_TIMEOUT, "Connection initialisation timeout"),
+    );
+  }
+
   /** Whether the payload of connection_init proves somebody. If not, the socket is closed with the reason. */
   async admit(
     params: Readonly<Record<string, unknown>> | undefined,
@@ -42,6 +53,7 @@ export class SocketSession {
     limits: RequestLimits,
     timer: Timer,
   ): Promise<boolean> {
+    this.#cancelInitTimeout();
     try {
       this.viewer = await limits.authenticate(this.request, async () =>
         authenticator.authenticate(connectionToken(params)),
