@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
 import { createUserDirectory } from "./auth/users.ts";
@@ -16,11 +17,14 @@ import { EventHub } from "./events/hub.ts";
 import { createLocalWakeups } from "./events/local-wakeups.ts";
 import { createEventLog } from "./events/log.ts";
 import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
+import { createRedisWakeups } from "./events/redis-wakeups.ts";
 import type { Wakeups } from "./events/wakeups.ts";
 import { createJobQueue } from "./jobs/job-queue.ts";
 import { createJobHandlers } from "./jobs/jobs.ts";
 import { createOutbox } from "./jobs/outbox.ts";
+import { createSharedLimits, type LimitsBackend } from "./limits/shared-limits.ts";
 import type { Runner } from "./llm/runner.ts";
+import { openRedis, type Redis } from "./redis/redis.ts";
 import type { GraphQLContext } from "./schema/context.ts";
 import { decodeId } from "./schema/ids.ts";
 import { schema } from "./schema/index.ts";
@@ -83,7 +87,16 @@ export function createApp(options: AppOptions): App {
   const reads = withSeek(prisma);
   const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
-  const wakeups = createWakeups(database, log);
+  const redis = config.redis && openRedis({ ...config.redis, log });
+  const wakeups = createWakeups(database, redis, log);
+  const { trustedProxies, ...sizes } = config.limits;
+  const limits = createSharedLimits({
+    ...sizes,
+    backend: limitsBackend(database, redis),
+    // Not from `ids`: no two nodes may have the same, also where a test counts its ids.
+    nodeId: randomUUID(),
+    log,
+  });
   const jobs = createJobQueue({ database, log, onFinished: metrics.jobFinished });
   const services: ModelServices = {
     prisma,
@@ -137,6 +150,8 @@ export function createApp(options: AppOptions): App {
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
+    sideProbes: redis ? { redis: () => redis.ping() } : {},
+    limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     timer,
     onDrain: async () => {
@@ -161,6 +176,7 @@ export function createApp(options: AppOptions): App {
         log.warn({ err }, "the demo project could not be loaded");
       });
     }
+    redis?.start();
     await wakeups.start();
     const handlers = createJobHandlers({ services, log });
     if (!parts.has("api")) return jobs.start(handlers);
@@ -187,6 +203,8 @@ export function createApp(options: AppOptions): App {
         await server.stop();
         await jobs.stop();
         await wakeups.stop();
+        await limits.subscriptions?.close();
+        await redis?.close();
         await database.close();
       })();
       return stopping;
@@ -201,8 +219,13 @@ function outageOf(error: unknown): Outage | null {
   return isOutage(error) ? "not read" : null;
 }
 
-function createWakeups(database: Database, log: Logger): Wakeups {
-  const { driver } = database;
+function limitsBackend({ driver }: Database, redis: Redis | null): LimitsBackend {
+  if (redis) return { kind: "redis", redis };
+  return driver.kind === "pglite" ? { kind: "memory" } : { kind: "postgres", pool: driver.pool };
+}
+
+function createWakeups({ driver }: Database, redis: Redis | null, log: Logger): Wakeups {
+  if (redis) return createRedisWakeups({ redis, log });
   if (driver.kind === "pglite") return createLocalWakeups();
   return createPostgresWakeups({
     connection: connectionOptions(driver.connectionString),

@@ -18,6 +18,7 @@ import type { PublicErrorClass } from "./public-errors.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
+import { RequestLimits, type SharedLimits } from "./request-limits.ts";
 import { systemTimer, type Timer } from "./timer.ts";
 import { UnusedConnections } from "./unused-connections.ts";
 import { createWebSockets } from "./web-sockets.ts";
@@ -33,6 +34,10 @@ export interface ServerOptions<C extends RequestContext> {
   readonly makeContext: MakeContext<C>;
   /** What GET /health/ready asks, by name. */
   readonly probes: Readonly<Record<string, Probe>>;
+  /** The same of what the server can do without. */
+  readonly sideProbes?: Readonly<Record<string, Probe>>;
+  /** Limits over all connections and nodes; none unless given. */
+  readonly limits?: SharedLimits;
   /** Makes a UUID, for correlation ids. */
   readonly newId: () => string;
   /** Called by `stop` once no operation is running: end the sources of subscriptions here. */
@@ -77,6 +82,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   });
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
+  const limits = new RequestLimits(options.limits ?? {});
   let draining = false;
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
@@ -84,6 +90,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   const yoga = createGraphQLServer({
     schema: options.schema,
     mask,
+    limits,
     makeContext: options.makeContext,
     outageOf,
     introspection: config.introspection,
@@ -106,7 +113,20 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
         subscriptions: loopbackOnly ? "WS" : "SSE",
       })
     : null;
-  const shared = { ...options, yoga, streams, operations, mask, outageOf, timer, isDraining, loopbackOnly };
+  const { sideProbes = {} } = options;
+  const shared = {
+    ...options,
+    sideProbes,
+    yoga,
+    limits,
+    streams,
+    operations,
+    mask,
+    outageOf,
+    timer,
+    isDraining,
+    loopbackOnly,
+  };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
     {

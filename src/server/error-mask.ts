@@ -15,14 +15,9 @@ const WORST_FIRST = ["fault", "rejected", "error", "ok"] as const;
  * Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only. So is
  * one for which the database was not there, of which the client is told that much.
  *
-<<<<<<< HEAD
  * @param options.suggestions whether errors may name what the client could have meant: with them a schema that cannot be
  * read could still be guessed at, name by name.
-=======
- * @param options.suggestions whether errors may name what the client could have meant: without them a schema that cannot be read
- * could still be guessed at, name by name.
  * @param options.outageOf tells the database's absence from a fault of the program
->>>>>>> recovery
  */
 export function createErrorMask(
   inputErrors: readonly PublicErrorClass[],

@@ -40,7 +40,7 @@ export interface WebSockets {
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { authenticator, isDraining, log, loopbackOnly, metrics, outageOf, timer } = options;
+  const { authenticator, isDraining, limits, log, loopbackOnly, metrics, outageOf, timer } = options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
   // `closeTimeout` is younger than the types of ws.
   const settings: ServerOptions & { closeTimeout: number } = {
@@ -54,7 +54,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
     // The session's, which runs on our timer.
     connectionInitWaitTimeout: 0,
-    onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer, outageOf),
+    onConnect: ({ connectionParams, extra }) =>
+      extra.admit(connectionParams, authenticator, limits, timer, outageOf),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {

@@ -13,6 +13,7 @@ import { DocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
 import { subscribeLastingly } from "./lasting-subscription.ts";
+import { limitSubscriptions } from "./limit-subscriptions.ts";
 import { isLimitError, LIMITS } from "./limits.ts";
 import { costOf } from "./operation-cost.ts";
 import { operationNameOf } from "./operation-name.ts";
@@ -20,6 +21,7 @@ import type { OutageOf } from "./outage.ts";
 import { parseDocument } from "./parse-document.ts";
 import { rootCauseOf } from "./public-errors.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -54,13 +56,14 @@ export type OpenSse = (
 export function createGraphQLServer<C extends RequestContext>(options: {
   schema: GraphQLSchema;
   mask: ErrorMask;
+  limits: RequestLimits;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
   outageOf: OutageOf;
   /** Whether the schema may be asked for. */
   introspection: boolean;
 }): Yoga {
-  const { schema, mask, makeContext, openSse, outageOf, introspection } = options;
+  const { schema, mask, limits, makeContext, openSse, outageOf, introspection } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -87,6 +90,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       chargeOperations(),
       nameOperations(),
       outlastOutages(outageOf),
+      limitSubscriptions(limits),
       maskResults(mask, openSse),
     ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>

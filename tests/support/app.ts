@@ -44,6 +44,8 @@ const CONFIG: Config = {
   graphiql: true,
   seedDemo: false,
   llm: { kind: "offline", scenario: null },
+  redis: null,
+  limits: { requestsPerMinute: null, failuresPerMinute: null, subscriptionsPerUser: null, trustedProxies: 0 },
 };
 
 /** The real server on a free port, over a database of its own. Ends with the test that started it. */
