@@ -22,7 +22,10 @@ export const GUARD_RULES = {
     "Whether a workstream waits, is ready or is blocked follows from those that it depends on; only a hold can be put on it and lifted.",
   STEP_IN_PROGRESS: "A workstream is done only when every step that was started is completed.",
   NOTHING_TO_REPLACE: "Only a workstream that failed or was abandoned can be replaced, once.",
-  ADMIN_REQUIRED: "Only an administrator may set a plan.",
+  ADMIN_REQUIRED: "Only an administrator may do this.",
+  NOT_PERMITTED: "One's role in the project, or the API key's scopes, do not allow this.",
+  ONE_OWNER: "A project has exactly one owner, who keeps that role and stays.",
+  LIMIT_REACHED: "There are as many of these as there may be.",
 } as const;
 
 export type GuardRule = keyof typeof GUARD_RULES;

@@ -6,6 +6,7 @@ export function createLocalWakeups(): Wakeups {
   return {
     publish: (wakeup) => listeners.wake(wakeup),
     publishDiscussion: (discussionId) => listeners.wakeDiscussion(discussionId),
+    publishAccess: (userId) => listeners.wakeAccess(userId),
     listen: (listener) => listeners.add(listener),
     start: async () => {},
     stop: async () => {},

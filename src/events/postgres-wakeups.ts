@@ -4,6 +4,7 @@ import { type Wakeup, WakeupListeners, type Wakeups } from "./wakeups.ts";
 
 const CHANNEL = "gatehouse_events";
 const DISCUSSION_CHANNEL = "gatehouse_discussions";
+const ACCESS_CHANNEL = "gatehouse_access";
 /** NOTIFY refuses payloads of 8,000 bytes and more; a wake-up takes about 120, a discussion's id 40. */
 const WAKEUPS_PER_NOTIFY = 50;
 const RECONNECT_MS = { first: 100, most: 5_000 };
@@ -11,7 +12,7 @@ const RECONNECT_MS = { first: 100, most: 5_000 };
 const payloadSchema = z.array(
   z.object({ projectId: z.string(), ownerId: z.string(), sequence: z.number().int() }),
 );
-const discussionsSchema = z.array(z.string());
+const idsSchema = z.array(z.string());
 
 export interface PostgresWakeupsOptions {
   /** How to open the connection that listens. */
@@ -32,13 +33,18 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
   const listeners = new WakeupListeners();
   const pending = new Map<string, Wakeup>();
   const discussions = new Set<string>();
+  const users = new Set<string>();
   let sending: Promise<void> | null = null;
   let client: pg.Client | null = null;
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
 
   async function send(): Promise<void> {
-    while (pending.size > 0 || discussions.size > 0) {
+    while (pending.size > 0 || discussions.size > 0 || users.size > 0) {
+      // First: who may not see any more waits for nobody's events.
+      const changed = [...users].slice(0, WAKEUPS_PER_NOTIFY);
+      for (const userId of changed) users.delete(userId);
+      await notify(ACCESS_CHANNEL, changed);
       const batch = [...pending.values()].slice(0, WAKEUPS_PER_NOTIFY);
       for (const { projectId } of batch) pending.delete(projectId);
       const stirred = [...discussions].slice(0, WAKEUPS_PER_NOTIFY);
@@ -63,10 +69,12 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
 
   function receive(channel: string, payload: unknown): void {
     const wakeups = channel === CHANNEL ? payloadSchema.safeParse(payload) : null;
-    const stirred = channel === DISCUSSION_CHANNEL ? discussionsSchema.safeParse(payload) : null;
+    const stirred = channel === DISCUSSION_CHANNEL ? idsSchema.safeParse(payload) : null;
+    const changed = channel === ACCESS_CHANNEL ? idsSchema.safeParse(payload) : null;
     for (const wakeup of wakeups?.data ?? []) listeners.wake(wakeup);
     for (const discussionId of stirred?.data ?? []) listeners.wakeDiscussion(discussionId);
-    if (!wakeups?.success && !stirred?.success) listeners.resync();
+    for (const userId of changed?.data ?? []) listeners.wakeAccess(userId);
+    if (!wakeups?.success && !stirred?.success && !changed?.success) listeners.resync();
   }
 
   async function connect(): Promise<void> {
@@ -82,7 +90,7 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
     connection.on("notification", ({ channel, payload }) => receive(channel, parseJson(payload)));
     try {
       await connection.connect();
-      await connection.query(`LISTEN ${CHANNEL}; LISTEN ${DISCUSSION_CHANNEL}`);
+      await connection.query(`LISTEN ${CHANNEL}; LISTEN ${DISCUSSION_CHANNEL}; LISTEN ${ACCESS_CHANNEL}`);
     } catch (error) {
       await connection.end().catch(() => {});
       throw error;
@@ -111,6 +119,11 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
     publishDiscussion(discussionId) {
       listeners.wakeDiscussion(discussionId);
       discussions.add(discussionId);
+      sending ??= send();
+    },
+    publishAccess(userId) {
+      listeners.wakeAccess(userId);
+      users.add(userId);
       sending ??= send();
     },
     listen: (listener) => listeners.add(listener),

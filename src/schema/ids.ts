@@ -19,7 +19,9 @@ export type IdPrefix =
   | "workstream"
   | "attempt"
   | "error"
-  | "lease";
+  | "lease"
+  | "invitation"
+  | "key";
 
 /** "project_01h…": the prefix and the UUID in base32. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {

@@ -5,6 +5,8 @@ import "./stage/project.ts";
 import "./event/event.ts";
 import "./run/run-event.ts";
 import "../resolvers/account/account.ts";
+import "../resolvers/account/api-keys.ts";
+import "../resolvers/account/members.ts";
 import "../resolvers/artifact/artifacts.ts";
 import "../resolvers/discussion/discussions.ts";
 import "../resolvers/discussion/stream.ts";

@@ -17,6 +17,7 @@ import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { systemTimer, type Timer } from "./timer.ts";
 import { UnusedConnections } from "./unused-connections.ts";
+import type { WatchAccess } from "./watch-access.ts";
 import { createWebSockets } from "./web-sockets.ts";
 import { createGraphQLServer, type MakeContext } from "./yoga.ts";
 
@@ -40,6 +41,8 @@ export interface ServerOptions<C extends RequestContext> {
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
   readonly timer?: Timer;
+  /** Says when a viewer may have nothing open any more; never unless given. */
+  readonly watchAccess?: WatchAccess;
   /** How long `stop` waits before it cuts connections, in milliseconds. */
   readonly drainTimeoutMs?: number;
 }
@@ -67,6 +70,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   const mask = createErrorMask(options.inputErrors ?? []);
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
+  const { watchAccess = () => () => {} } = options;
   let draining = false;
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
@@ -77,11 +81,15 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     makeContext: options.makeContext,
     openSse(source, { exchange, viewer }) {
       let cancelExpiry = () => {};
-      const stream = streams.open(source, exchange, () => cancelExpiry());
+      let stopWatching = () => {};
+      const stream = streams.open(source, exchange, () => {
+        cancelExpiry();
+        stopWatching();
+      });
+      const end = (error: Error) => stream.finish({ errors: [mask.error(error, exchange)] });
+      stopWatching = watchAccess(viewer, end);
       if (viewer.expiresAt) {
-        cancelExpiry = timer.at(viewer.expiresAt, () =>
-          stream.finish({ errors: [mask.error(new AuthenticationError("Token expired."), exchange)] }),
-        );
+        cancelExpiry = timer.at(viewer.expiresAt, () => end(new AuthenticationError("Token expired.")));
       }
       return stream;
     },
@@ -90,7 +98,17 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     tabs: options.graphiqlTabs ?? [],
     subscriptions: loopbackOnly ? "WS" : "SSE",
   });
-  const shared = { ...options, yoga, streams, operations, mask, timer, isDraining, loopbackOnly };
+  const shared = {
+    ...options,
+    yoga,
+    streams,
+    operations,
+    mask,
+    timer,
+    watchAccess,
+    isDraining,
+    loopbackOnly,
+  };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
     { requestTimeout: REQUEST_TIMEOUT_MS },

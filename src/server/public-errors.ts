@@ -1,6 +1,6 @@
 import { PothosValidationError } from "@pothos/core";
 import { GraphQLError, Kind } from "graphql";
-import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
+import { AuthenticationError, AuthenticationUnavailableError, SuspendedError } from "../auth/errors.ts";
 
 /** A class of errors whose message a client may read. */
 export type PublicErrorClass = abstract new (...args: never[]) => Error;
@@ -17,6 +17,7 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
       headers: { "WWW-Authenticate": "Bearer" },
     });
   }
+  if (cause instanceof SuspendedError) return restate(error, cause, "USER_SUSPENDED", { status: 403 });
   if (cause instanceof AuthenticationUnavailableError) {
     return restate(error, cause, "AUTHENTICATION_UNAVAILABLE", { status: 503 });
   }

@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { connectionToken } from "../auth/bearer.ts";
-import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
+import { AuthenticationError, AuthenticationUnavailableError, SuspendedError } from "../auth/errors.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Timer } from "./timer.ts";
+import type { WatchAccess } from "./watch-access.ts";
 
 /** graphql-ws's "Forbidden". */
 const FORBIDDEN = 4403;
@@ -18,12 +19,14 @@ export class SocketSession {
   viewer: Viewer | undefined;
   readonly #gone = new AbortController();
   #cancelExpiry: () => void = () => {};
+  #stopWatching: () => void = () => {};
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
     socket.once("close", () => {
       this.#cancelExpiry();
+      this.#stopWatching();
       this.#gone.abort();
     });
   }
@@ -38,18 +41,22 @@ export class SocketSession {
     params: Readonly<Record<string, unknown>> | undefined,
     authenticator: Authenticator,
     timer: Timer,
+    watchAccess: WatchAccess,
   ): Promise<boolean> {
     try {
       this.viewer = await authenticator.authenticate(connectionToken(params));
     } catch (error) {
-      if (error instanceof AuthenticationError) this.socket.close(FORBIDDEN, error.message);
+      if (error instanceof AuthenticationError || error instanceof SuspendedError)
+        this.socket.close(FORBIDDEN, error.message);
       else if (error instanceof AuthenticationUnavailableError)
         this.socket.close(TRY_AGAIN_LATER, error.message);
       else throw error;
       return false;
     }
     const { expiresAt } = this.viewer;
-    if (expiresAt && !this.signal.aborted) {
+    if (this.signal.aborted) return true;
+    this.#stopWatching = watchAccess(this.viewer, ({ message }) => this.socket.close(FORBIDDEN, message));
+    if (expiresAt) {
       this.#cancelExpiry = timer.at(expiresAt, () => this.socket.close(FORBIDDEN, "Token expired."));
     }
     return true;

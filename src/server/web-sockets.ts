@@ -10,6 +10,7 @@ import { adaptSocket, keepAlive } from "./socket-adapter.ts";
 import { createSocketOperations, type SocketOperationsOptions } from "./socket-operations.ts";
 import { SocketSession } from "./socket-session.ts";
 import type { Timer } from "./timer.ts";
+import type { WatchAccess } from "./watch-access.ts";
 import { GRAPHQL_PATH } from "./yoga.ts";
 
 /** `ws` accepts 100 MB where it is told nothing. */
@@ -22,6 +23,7 @@ const PING_INTERVAL_MS = 12_000;
 export interface WebSocketsOptions extends SocketOperationsOptions {
   readonly authenticator: Authenticator;
   readonly timer: Timer;
+  readonly watchAccess: WatchAccess;
   readonly loopbackOnly: boolean;
 }
 
@@ -35,13 +37,14 @@ export interface WebSockets {
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { authenticator, isDraining, log, loopbackOnly, metrics, timer } = options;
+  const { authenticator, isDraining, log, loopbackOnly, metrics, timer, watchAccess } = options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
 
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
-    onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
+    onConnect: ({ connectionParams, extra }) =>
+      extra.admit(connectionParams, authenticator, timer, watchAccess),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {

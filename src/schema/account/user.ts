@@ -1,10 +1,14 @@
+import { prismaConnectionHelpers } from "@pothos/plugin-prisma";
+import { keysSeenBy } from "../../services/account/api-keys.ts";
 import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
-import { projectPages } from "../stage/project.ts";
+import { ProjectType, projectPages } from "../stage/project.ts";
+import { apiKeyPages } from "./api-key.ts";
+import { isMembership } from "./member.ts";
 import { UsageType } from "./usage.ts";
 
 /** What lists of projects can be narrowed by. */
@@ -16,6 +20,14 @@ export const projectFilterArgs = builder.args((t) => ({
     description: "Whether to list archived projects too.",
   }),
 }));
+
+/** The projects of a user by way of their memberships, in one statement for however many users. */
+const memberProjects = prismaConnectionHelpers(builder, "ProjectMember", {
+  cursor: "projectId_userId",
+  select: (nestedSelection) => ({ project: nestedSelection() }),
+  query: { orderBy: { projectId: "desc" } },
+  resolveNode: ({ project }) => project,
+});
 
 export const UserType = builder.prismaObject("User", {
   description: "Somebody who has presented a valid token, known since the first time.",
@@ -32,21 +44,48 @@ export const UserType = builder.prismaObject("User", {
       description: "Whether this is the viewer and may set plans; false for anybody else.",
       resolve: ({ id }, _args, { viewer }) => viewer.userId === id && viewer.isAdmin,
     }),
-    projects: t.relatedConnection(
-      "projects",
+    projects: t.connection(
+      {
+        type: ProjectType,
+        complexity: pageComplexity,
+        description: "The projects that they are a member of and the viewer too, newest first.",
+        args: projectFilterArgs,
+        select: (args, context, nestedSelection) => {
+          checkPage(args, isMembership);
+          const where = { project: projectFilter(args, context.viewer) };
+          return {
+            memberships: { ...memberProjects.getQuery(args, context, nestedSelection), where },
+            _count: { select: { memberships: { where } } },
+          };
+        },
+        resolve: (user, args, context) => ({
+          ...memberProjects.resolve(user.memberships, args, context),
+          totalCount: user._count.memberships,
+        }),
+      },
+      ...projectPages,
+    ),
+    apiKeys: t.relatedConnection(
+      "apiKeys",
       {
         cursor: "id",
         complexity: pageComplexity,
         totalCount: true,
-        description: "The projects of theirs that the viewer may see, newest first.",
-        args: projectFilterArgs,
+        description: "Their API keys that the viewer may see, newest first; none when a key asks.",
         query: (args, { viewer }) => {
           checkPage(args);
-          return { orderBy: { id: "desc" }, where: projectFilter(args, viewer) };
+          return { orderBy: { id: "desc" }, where: keysSeenBy(viewer) };
         },
       },
-      ...projectPages,
+      ...apiKeyPages,
     ),
+    suspendedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "Since when everything of theirs is refused; null unless they are suspended, and for anybody but an administrator.",
+      resolve: ({ suspendedAt }, _args, { viewer }) => (viewer.isAdmin ? suspendedAt : null),
+    }),
     usage: t.field({
       type: UsageType,
       nullable: true,
