@@ -171,6 +171,7 @@ export const TYPE_PERMISSIONS = {
   Event: "READ",
   ProjectInvitation: "MANAGE",
   ApiKey: "PERSON",
+  ProjectMember: "READ_MEMBERS",
   "Project.members": "READ_MEMBERS",
   "Project.invitations": "MANAGE",
   "Project.apiKeys": "MANAGE",

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 
 /** What a secret is for: its first letters, by which people and scanners of code know it. */
 export const SECRET_PREFIXES = { apiKey: "gh_", invitation: "ghi_" } as const;
 export type SecretKind = keyof typeof SECRET_PREFIXES;
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** 256 bits take 43 digits of 62, a CRC-32 takes 6. */
+/** 256 bits take 43 digits of 62, the checksum's 32 bits take 6. */
 const SECRET_DIGITS = 43;
 const CHECK_DIGITS = 6;
 const SHOWN_DIGITS = 8;
@@ -45,7 +44,7 @@ export function hashSecret(text: string): string {
 }
 
 function checksum(text: string): string {
-  return toDigits(BigInt(crc32(text)), CHECK_DIGITS);
+  return toDigits(BigInt(`0x${hashSecret(text).slice(0, 8)}`), CHECK_DIGITS);
 }
 
 function toDigits(value: bigint, length: number): string {

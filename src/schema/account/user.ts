@@ -52,9 +52,12 @@ export const UserType = builder.prismaObject("User", {
         args: projectFilterArgs,
         select: (args, context, nestedSelection) => {
           checkPage(args, isMembership);
+          // A page's items are asked for in two ways, of which the helper knows one.
+          const ofNodes = (_selection: unknown, path?: Parameters<typeof nestedSelection>[1]) =>
+            nestedSelection(nestedSelection({ select: { id: true } }, path), ["nodes"]);
           const where = { project: projectFilter(args, context.viewer) };
           return {
-            memberships: { ...memberProjects.getQuery(args, context, nestedSelection), where },
+            memberships: { ...memberProjects.getQuery(args, context, ofNodes), where },
             _count: { select: { memberships: { where } } },
           };
         },
