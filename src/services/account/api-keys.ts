@@ -97,7 +97,7 @@ export async function revokeApiKey(
   const { keyId: id } = input;
   return runCommand(services, caller, "revokeApiKey", input, async (tx) => {
     const key = await tx.apiKey.findUnique({
-      where: { ...keysSeenBy(caller), id },
+      where: { id, AND: [keysSeenBy(caller)] },
       select: { userId: true },
     });
     if (!key) throw new NotFoundError("There is no such key.");

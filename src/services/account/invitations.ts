@@ -101,7 +101,7 @@ export async function revokeInvitation(
   const input = parseInput(accountInputs.revokeInvitation, raw);
   const { invitationId } = input;
   const found = await services.prisma.projectInvitation.findUnique({
-    where: { ...invitationsSeenBy(caller), id: invitationId },
+    where: { id: invitationId, AND: [invitationsSeenBy(caller)] },
     select: { projectId: true },
   });
   if (!found) throw new NotFoundError("There is no such invitation.");

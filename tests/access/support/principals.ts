@@ -41,6 +41,8 @@ export interface Cast {
   readonly principals: readonly Principal[];
   /** The user id of a member whom the commands on members are tried on. */
   readonly victimId: string;
+  /** The token of an invitation that has been accepted. */
+  readonly spentToken: string;
 }
 
 /** Everybody whom the matrix asks, around one project. */
@@ -51,10 +53,12 @@ export async function makePrincipals(
 ): Promise<Cast> {
   const person = async (subject: string) => new Founder(app, await bearer(subject));
   const root = await person("root");
+  let spentToken = "";
   const member = async (subject: string, role: "EDITOR" | "VIEWER" | "AGENT") => {
     const founder = await person(subject);
     const { token } = await owner.succeed(InviteMember, { projectId, role });
-    await founder.succeed(AcceptInvitation, { token: token ?? "" });
+    spentToken = token ?? "";
+    await founder.succeed(AcceptInvitation, { token: spentToken });
     return founder;
   };
   const key = async (
@@ -103,7 +107,7 @@ export async function makePrincipals(
     await keyed("WRITE key of the project", owner, "OWNER", ["WRITE"], { projectId }),
     { ...PERSON, name: "owner", headers: owner.headers, role: "OWNER" },
   ];
-  return { owner, root, principals, victimId: (await victim.read(Viewer, {})).viewer.id };
+  return { owner, root, principals, spentToken, victimId: (await victim.read(Viewer, {})).viewer.id };
 }
 
 export type Verdict = "ALLOWED" | "NOT_FOUND" | "NOT_PERMITTED" | "ADMIN_REQUIRED" | 401 | 403;

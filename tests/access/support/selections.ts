@@ -16,10 +16,15 @@ export interface Walk {
   readonly paths: readonly string[];
 }
 
-const DEPTH = 4;
-
-/** The reads that together visit every way by which a thing can be reached from a root field, to a bounded depth. */
-export function walksOf(schema: GraphQLSchema, roots: Readonly<Record<string, string>>): Walk[] {
+/**
+ * The reads that together visit every way by which a thing can be reached from a root field, to a depth: through
+ * that many things.
+ */
+export function walksOf(
+  schema: GraphQLSchema,
+  roots: Readonly<Record<string, string>>,
+  depth: number,
+): Walk[] {
   const query = schema.getQueryType() as GraphQLObjectType;
   return Object.entries(roots).flatMap(([field, call]) => {
     const type = getNamedType(query.getFields()[field]?.type as GraphQLOutputType);
@@ -29,7 +34,7 @@ export function walksOf(schema: GraphQLSchema, roots: Readonly<Record<string, st
         schema,
         object,
         [object.name],
-        DEPTH,
+        depth,
         `${field}${isAbstractType(type) ? `(${object.name})` : ""}`,
       ).map(({ selection, paths }): Walk => {
         const inner = isAbstractType(type) ? `... on ${object.name} ${selection}` : selection.slice(1, -1);

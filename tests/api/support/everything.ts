@@ -1,9 +1,10 @@
 import { CreateApiKey, InviteMember } from "./account-commands.ts";
 import { Agent, createRun, type Held, plan } from "./agent.ts";
-import { StartDiscussion, untilQuiet } from "./discussions.ts";
+import { StartDiscussion, SummarizeConsensus, untilQuiet } from "./discussions.ts";
 import { AnnotateArtifact, pick, writeDocuments } from "./documents.ts";
 import type { Founder } from "./founder.ts";
 import { Viewer } from "./queries.ts";
+import { RecordError } from "./run-commands.ts";
 
 const stage = "THESIS_DEFINED";
 
@@ -35,11 +36,14 @@ export async function makeEverything(founder: Founder): Promise<Everything> {
   const question = { projectId, question: "Why?", type: "OPEN" as const };
   const discussionId = (await founder.succeed(StartDiscussion, question)).discussion.id;
   await untilQuiet(founder, discussionId);
+  await founder.succeed(SummarizeConsensus, { discussionId });
+  await untilQuiet(founder, discussionId);
   const userId = (await founder.read(Viewer, {})).viewer.id;
   const agent = new Agent(founder);
   const runId = await createRun(founder, projectId, plan("a", "b"));
   const { held } = await agent.claim({ runId });
   const attemptId = await agent.startStep(held);
+  await founder.succeed(RecordError, { ...held, step: "edit", errorCode: "E0", message: "It stops" });
   const artifactId = pick(await writeDocuments(founder, projectId), "MVP_SCOPE").id;
   const note = { artifactId, section: "coreFeatures", note: "All of them?" };
   const annotationId = (await founder.succeed(AnnotateArtifact, note)).annotation?.id ?? "";

@@ -39,7 +39,7 @@ export async function fingerprint(
 ): Promise<string> {
   const { prisma } = database;
   // Where a project's log ends moves with what is recorded.
-  const heads = withHeads ? {} : { omit: { eventSequence: true, eventHash: true } };
+  const heads = { omit: { eventSequence: !withHeads, eventHash: !withHeads } };
   const byId = { orderBy: { id: "asc" } } as const;
   const all = await Promise.all([
     prisma.project.findMany({ ...byId, ...heads }),
