@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { ACCOUNT_CHECKS } from "./account-checks.ts";
 import { DISCUSSION_CHECKS } from "./discussion-checks.ts";
-import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./rows.ts";
+import { insertRow, insertValidRows, OTHER_USER, type Row, type Table, VALID_ROWS } from "./rows.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
 const TIME = "2026-01-02T03:04:05.678Z";
@@ -24,6 +25,7 @@ const place = (position: number) => ({ position, key: `w${position}` });
 
 /** For every CHECK: what it refuses, and what lies just inside. */
 const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> = {
+  ...ACCOUNT_CHECKS,
   ...DISCUSSION_CHECKS,
   plan_tier_plan_known: {
     table: "plan_tier",
@@ -487,7 +489,7 @@ describe("checks", () => {
 });
 
 describe("unique keys", () => {
-  test.each<{ what: string; table: Table; constraint: string }>([
+  test.each<{ what: string; table: Table; constraint: string; change?: Row }>([
     { what: "a stage twice in a project", table: "stage_config", constraint: "uq_project_stage" },
     { what: "a sequence twice in a project", table: "event", constraint: "event_project_id_sequence_key" },
     {
@@ -510,9 +512,22 @@ describe("unique keys", () => {
       constraint: "run_error_run_id_workstream_id_step_name_signature_key",
     },
     { what: "a fact about the schema twice", table: "schema_meta", constraint: "schema_meta_pkey" },
+    { what: "a member twice", table: "project_member", constraint: "project_member_pkey" },
+    {
+      what: "a second owner",
+      table: "project_member",
+      constraint: "project_member_one_owner",
+      change: { user_id: OTHER_USER, role: "OWNER" },
+    },
+    {
+      what: "an invitation's token twice",
+      table: "project_invitation",
+      constraint: "project_invitation_token_hash_key",
+    },
+    { what: "a key's secret twice", table: "api_key", constraint: "api_key_secret_hash_key" },
     { what: "a plan twice", table: "plan_tier", constraint: "plan_tier_pkey" },
-  ])("refuse $what", async ({ table, constraint }) => {
-    await expect(insertRow(database, table, variant(table, {}))).rejects.toThrow(`"${constraint}"`);
+  ])("refuse $what", async ({ table, constraint, change = {} }) => {
+    await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(`"${constraint}"`);
   });
 });
 
