@@ -4,7 +4,7 @@ import type { Database } from "../../src/db/database.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { ACCOUNT_CHECKS } from "./account-checks.ts";
 import { DISCUSSION_CHECKS } from "./discussion-checks.ts";
-import { insertRow, insertValidRows, OTHER_USER, type Row, type Table, VALID_ROWS } from "./rows.ts";
+import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./rows.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
 const TIME = "2026-01-02T03:04:05.678Z";
@@ -517,7 +517,7 @@ describe("unique keys", () => {
       what: "a second owner",
       table: "project_member",
       constraint: "project_member_one_owner",
-      change: { user_id: OTHER_USER, role: "OWNER" },
+      change: { user_id: "00000000-0000-7000-8000-00000000000a", role: "OWNER" },
     },
     {
       what: "an invitation's token twice",
