@@ -1,4 +1,5 @@
 import type { ModelServices } from "../services/services.ts";
+import { applyDeadlinesHandler } from "./apply-deadlines.ts";
 import { discussHandler } from "./discuss.ts";
 import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
@@ -23,5 +24,6 @@ export function createJobHandlers({ services, log }: JobDependencies): readonly 
     discussHandler(services),
     resumeDiscussionsHandler(services, log),
     sweepExpiredLeasesHandler(services, log),
+    applyDeadlinesHandler(services, log),
   ];
 }

@@ -123,6 +123,14 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.apiKey.findMany({ ...query, where: { AND: [{ id: { in: ids } }, keysSeenBy(viewer)] } }),
   },
+  escalation: {
+    typeName: "Escalation",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.agentEscalation.findMany({
+        ...query,
+        where: { id: { in: ids }, project: projectsSeenBy(viewer) },
+      }),
+  },
   event: {
     typeName: "Event",
     read: ({ prisma, viewer }, ids, query) =>

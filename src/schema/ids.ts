@@ -21,7 +21,8 @@ export type IdPrefix =
   | "error"
   | "lease"
   | "invitation"
-  | "key";
+  | "key"
+  | "escalation";
 
 /** "project_01h…": the prefix and the UUID in base32. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {

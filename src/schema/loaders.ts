@@ -5,6 +5,7 @@ import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
 import type {
+  AgentEscalation,
   Artifact,
   DecisionGate,
   Discussion,
@@ -45,6 +46,7 @@ export interface Loaders {
   readonly dependencies: Loader<Workstream[]>;
   readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
   readonly runGraphs: Loader<DrawnWorkstream[]>;
+  readonly escalations: Loader<AgentEscalation>;
   readonly errorGroups: Loader<ErrorGroup[]>;
   /** The viewer's role, by the project's id. */
   readonly roles: Loader<Role>;
@@ -105,6 +107,9 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Da
       return new Map(rows.map(({ projectId, role }) => [projectId, role as Role]));
     }),
     errorGroups: batched((ids) => readErrorGroups(prisma, viewer, ids)),
+    escalations: batched(async (ids) =>
+      byId(await prisma.agentEscalation.findMany({ where: { id: { in: ids }, project } })),
+    ),
   };
 }
 

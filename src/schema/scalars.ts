@@ -2,17 +2,16 @@ import { GraphQLError } from "graphql";
 import { z } from "zod";
 import { builder } from "./builder.ts";
 
-/** What dates the database can hold and JSON can name. */
 const moment = z.iso.datetime({ offset: true });
 
 builder.scalarType("DateTime", {
   description:
-    "A moment, ISO 8601 in UTC with milliseconds. An input may have another offset, which it must name, and no fraction.",
+    'A moment, ISO 8601: given out in UTC with milliseconds, taken with "Z" or an offset, such as 2026-01-31T17:00:00+01:00.',
   serialize: (date) => date.toISOString(),
   parseValue: (value) => {
-    const parsed = moment.safeParse(value);
-    if (parsed.success) return new Date(parsed.data);
-    throw new GraphQLError('A DateTime must be ISO 8601 with an offset, such as "2027-01-31T12:00:00Z".');
+    const { data } = moment.safeParse(value);
+    if (data !== undefined) return new Date(data);
+    throw new GraphQLError('A DateTime is a string in ISO 8601 with "Z" or an offset.');
   },
 });
 

@@ -9,6 +9,8 @@ import type { WatchAccess } from "./watch-access.ts";
 
 /** graphql-ws's "Forbidden". */
 const FORBIDDEN = 4403;
+/** graphql-ws's "Connection initialisation timeout". */
+const INIT_TIMEOUT = 4408;
 const TRY_AGAIN_LATER = 1013;
 
 /** One WebSocket: who is at its other end, and until when. */
@@ -20,11 +22,13 @@ export class SocketSession {
   readonly #gone = new AbortController();
   #cancelExpiry: () => void = () => {};
   #stopWatching: () => void = () => {};
+  #cancelInitTimeout: () => void = () => {};
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
     socket.once("close", () => {
+      this.#cancelInitTimeout();
       this.#cancelExpiry();
       this.#stopWatching();
       this.#gone.abort();
@@ -36,6 +40,13 @@ export class SocketSession {
     return this.#gone.signal;
   }
 
+  /** Closes the socket unless `admit` is called by then. */
+  expectInitBy(deadline: Date, timer: Timer): void {
+    this.#cancelInitTimeout = timer.at(deadline, () =>
+      this.socket.close(INIT_TIMEOUT, "Connection initialisation timeout"),
+    );
+  }
+
   /** Whether the payload of connection_init proves somebody. If not, the socket is closed with the reason. */
   async admit(
     params: Readonly<Record<string, unknown>> | undefined,
@@ -43,6 +54,7 @@ export class SocketSession {
     timer: Timer,
     watchAccess: WatchAccess,
   ): Promise<boolean> {
+    this.#cancelInitTimeout();
     try {
       this.viewer = await authenticator.authenticate(connectionToken(params));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { MEMBER_EVENT_TYPES } from "../account/events.ts";
 import { ARTIFACT_EVENT_TYPES } from "../artifact/events.ts";
 import { DISCUSSION_EVENT_TYPES } from "../discussion/events.ts";
+import { ESCALATION_EVENT_TYPES } from "../escalation/events.ts";
 import { RUN_EVENT_TYPES } from "../run/events.ts";
 import { JOURNEY_EVENT_TYPES } from "../stage/events.ts";
 
@@ -11,5 +12,6 @@ export const EVENT_TYPES = {
   ...DISCUSSION_EVENT_TYPES,
   ...RUN_EVENT_TYPES,
   ...MEMBER_EVENT_TYPES,
+  ...ESCALATION_EVENT_TYPES,
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;

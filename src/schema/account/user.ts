@@ -1,14 +1,13 @@
-import { prismaConnectionHelpers } from "@pothos/plugin-prisma";
 import { keysSeenBy } from "../../services/account/api-keys.ts";
 import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
+import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
-import { ProjectType, projectPages } from "../stage/project.ts";
+import { projectPages } from "../stage/project.ts";
 import { apiKeyPages } from "./api-key.ts";
-import { isMembership } from "./member.ts";
 import { UsageType } from "./usage.ts";
 
 /** What lists of projects can be narrowed by. */
@@ -20,14 +19,6 @@ export const projectFilterArgs = builder.args((t) => ({
     description: "Whether to list archived projects too.",
   }),
 }));
-
-/** The projects of a user by way of their memberships, in one statement for however many users. */
-const memberProjects = prismaConnectionHelpers(builder, "ProjectMember", {
-  cursor: "projectId_userId",
-  select: (nestedSelection) => ({ project: nestedSelection() }),
-  query: { orderBy: { projectId: "desc" } },
-  resolveNode: ({ project }) => project,
-});
 
 export const UserType = builder.prismaObject("User", {
   description: "Somebody who has presented a valid token, known since the first time.",
@@ -44,27 +35,23 @@ export const UserType = builder.prismaObject("User", {
       description: "Whether this is the viewer and may set plans; false for anybody else.",
       resolve: ({ id }, _args, { viewer }) => viewer.userId === id && viewer.isAdmin,
     }),
-    projects: t.connection(
+    projects: t.relatedConnection(
+      "projects",
       {
-        type: ProjectType,
+        cursor: "id",
         complexity: pageComplexity,
-        description: "The projects that they are a member of and the viewer too, newest first.",
-        args: projectFilterArgs,
-        select: (args, context, nestedSelection) => {
-          checkPage(args, isMembership);
-          // A page's items are asked for in two ways, of which the helper knows one.
-          const ofNodes = (_selection: unknown, path?: Parameters<typeof nestedSelection>[1]) =>
-            nestedSelection(nestedSelection({ select: { id: true } }, path), ["nodes"]);
-          const where = { project: projectFilter(args, context.viewer) };
-          return {
-            memberships: { ...memberProjects.getQuery(args, context, ofNodes), where },
-            _count: { select: { memberships: { where } } },
-          };
-        },
-        resolve: (user, args, context) => ({
-          ...memberProjects.resolve(user.memberships, args, context),
-          totalCount: user._count.memberships,
+        totalCount: true,
+        description:
+          "The projects that they own and the viewer may see, newest first. For all that the viewer is a member of, ask `projects`.",
+        extensions: relatedList("user", "projects", NEWEST_FIRST, {
+          filter: (args: ProjectFilter, { viewer }) => projectFilter(args, viewer),
+          scope: ({ viewer }) => projectFilter({ includeArchived: true }, viewer),
         }),
+        args: projectFilterArgs,
+        query: (args, { viewer }) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, where: projectFilter(args, viewer) };
+        },
       },
       ...projectPages,
     ),
@@ -75,6 +62,9 @@ export const UserType = builder.prismaObject("User", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Their API keys that the viewer may see, newest first; none when a key asks.",
+        extensions: relatedList("user", "apiKeys", NEWEST_FIRST, {
+          scope: ({ viewer }) => keysSeenBy(viewer),
+        }),
         query: (args, { viewer }) => {
           checkPage(args);
           return { orderBy: { id: "desc" }, where: keysSeenBy(viewer) };

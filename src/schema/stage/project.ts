@@ -25,6 +25,7 @@ import { encodePosition, isPosition } from "../event/cursor.ts";
 import { EventSubjectEnum } from "../event/enums.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
+import { LOG_ORDER, NEWEST_FIRST, OLDEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { RunStatusEnum } from "../run/enums.ts";
 import { runPages } from "../run/run.ts";
@@ -32,6 +33,15 @@ import { GateStatusEnum, ProjectStatusEnum, StageEnum } from "./enums.ts";
 import { gatePages } from "./gate.ts";
 import { StageOptionType } from "./machine.ts";
 import { FocusType, type JudgedSystemRisk, SystemRiskType } from "./risk.ts";
+
+/** What lists of things that stand in some way are narrowed by. */
+function byStatus({ status }: { readonly status?: string | null | undefined }) {
+  return status ? { status } : {};
+}
+
+function bySubjects({ subjects }: { readonly subjects?: readonly string[] | null | undefined }) {
+  return subjects ? { subject: { in: [...subjects] } } : {};
+}
 
 export const ProjectType = builder.prismaObject("Project", {
   description: "A product on its journey through the stages.",
@@ -52,6 +62,15 @@ export const ProjectType = builder.prismaObject("Project", {
         totalCount: true,
         description:
           "Who is a member of it, in the order of their ids. An AGENT does not see members: for them it is empty.",
+        extensions: relatedList(
+          "project",
+          "members",
+          { column: "userId", direction: "asc" },
+          {
+            scope: ({ viewer }) => ({ project: projectsWithRole(viewer, rolesWith("READ_MEMBERS")) }),
+            isOwnCursor: async (decoded, { id }) => isMembership(decoded) && (decoded as string[])[0] === id,
+          },
+        ),
         query: (args, { viewer }) => {
           checkPage(args, isMembership);
           return {
@@ -69,6 +88,9 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its invitations, newest first. Only its owner sees them: for others it is empty.",
+        extensions: relatedList("project", "invitations", NEWEST_FIRST, {
+          scope: ({ viewer }) => invitationsSeenBy(viewer),
+        }),
         query: (args, { viewer }) => {
           checkPage(args);
           return { orderBy: { id: "desc" }, where: invitationsSeenBy(viewer) };
@@ -84,6 +106,9 @@ export const ProjectType = builder.prismaObject("Project", {
         totalCount: true,
         description:
           "The API keys that are bound to it, newest first: all of them for its owner, one's own for others, none for a key.",
+        extensions: relatedList("project", "apiKeys", NEWEST_FIRST, {
+          scope: ({ viewer }) => keysSeenBy(viewer),
+        }),
         query: (args, { viewer }) => {
           checkPage(args);
           return { orderBy: { id: "desc" }, where: keysSeenBy(viewer) };
@@ -127,12 +152,13 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its gates, oldest first.",
+        extensions: relatedList("project", "gates", OLDEST_FIRST, { filter: byStatus }),
         args: {
           status: t.arg({ type: GateStatusEnum, description: "Only gates that stand so." }),
         },
         query: (args) => {
           checkPage(args);
-          return { orderBy: { id: "asc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { id: "asc" }, where: byStatus(args) };
         },
       },
       ...gatePages,
@@ -145,15 +171,16 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its log, oldest first: `last: 10` gives the newest ten.",
+        extensions: relatedList("project", "events", LOG_ORDER, {
+          filter: bySubjects,
+          isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id,
+        }),
         args: {
           subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
         },
         query: (args) => {
           checkPage(args, isPosition);
-          return {
-            orderBy: { sequence: "asc" },
-            ...(args.subjects && { where: { subject: { in: args.subjects } } }),
-          };
+          return { orderBy: { sequence: "asc" }, where: bySubjects(args) };
         },
       },
       ...eventPages,
@@ -208,10 +235,11 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its discussions, newest first.",
+        extensions: relatedList("project", "discussions", NEWEST_FIRST, { filter: byStatus }),
         args: { status: t.arg({ type: DiscussionStatusEnum, description: "Only those that stand so." }) },
         query: (args) => {
           checkPage(args);
-          return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { id: "desc" }, where: byStatus(args) };
         },
       },
       ...discussionPages,
@@ -223,12 +251,13 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "The runs of agents in it, newest first.",
+        extensions: relatedList("project", "runs", NEWEST_FIRST, { filter: byStatus }),
         args: {
           status: t.arg({ type: RunStatusEnum, description: "Only runs that stand so." }),
         },
         query: (args) => {
           checkPage(args);
-          return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { id: "desc" }, where: byStatus(args) };
         },
       },
       ...runPages,

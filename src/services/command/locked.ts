@@ -189,6 +189,7 @@ function refusalEvent(
     "runId",
     "workstreamId",
     "attemptId",
+    "escalationId",
     "risk",
     ...unrecorded,
   ];

@@ -2,6 +2,7 @@ import { CreateApiKey, InviteMember } from "./account-commands.ts";
 import { Agent, createRun, type Held, plan } from "./agent.ts";
 import { StartDiscussion, SummarizeConsensus, untilQuiet } from "./discussions.ts";
 import { AnnotateArtifact, pick, writeDocuments } from "./documents.ts";
+import { stick } from "./escalations.ts";
 import type { Founder } from "./founder.ts";
 import { Viewer } from "./queries.ts";
 import { RecordError } from "./run-commands.ts";
@@ -20,6 +21,7 @@ export interface Everything {
   readonly runId: string;
   readonly workstreamId: string;
   readonly attemptId: string;
+  readonly escalationId: string;
   readonly invitationId: string;
   /** The token of an invitation that nobody has accepted. */
   readonly token: string;
@@ -44,6 +46,8 @@ export async function makeEverything(founder: Founder): Promise<Everything> {
   const { held } = await agent.claim({ runId });
   const attemptId = await agent.startStep(held);
   await founder.succeed(RecordError, { ...held, step: "edit", errorCode: "E0", message: "It stops" });
+  const asking = await createRun(founder, projectId, plan("a"));
+  const { escalationId } = await stick(founder, agent, asking);
   const artifactId = pick(await writeDocuments(founder, projectId), "MVP_SCOPE").id;
   const note = { artifactId, section: "coreFeatures", note: "All of them?" };
   const annotationId = (await founder.succeed(AnnotateArtifact, note)).annotation?.id ?? "";
@@ -51,7 +55,18 @@ export async function makeEverything(founder: Founder): Promise<Everything> {
   const key = { projectId, name: "Robot", scopes: ["READ" as const] };
   const keyId = (await founder.succeed(CreateApiKey, key)).apiKey.id;
   return {
-    ...{ projectId, gateId, riskId, userId, artifactId, annotationId, discussionId, runId, attemptId },
+    ...{
+      projectId,
+      gateId,
+      riskId,
+      userId,
+      artifactId,
+      annotationId,
+      discussionId,
+      runId,
+      attemptId,
+      escalationId,
+    },
     ...{ workstreamId: held.workstreamId, invitationId: invited.invitation.id, token: invited.token ?? "" },
     ...{ keyId, held },
   };
@@ -111,6 +126,14 @@ export function goodInputs(
     revertArtifact: () => ({ artifactId: my.artifactId }),
     annotateArtifact: () => ({ artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" }),
     removeAnnotation: () => ({ artifactId: my.artifactId, annotationId: my.annotationId }),
+    raiseEscalation: () => ({
+      ...held,
+      problem: "Which database?",
+      options: [{ value: "postgres", label: "PostgreSQL" }],
+      attempts: ["I read the brief."],
+    }),
+    resolveEscalation: () => ({ escalationId: my.escalationId, decision: "retry" }),
+    skipEscalation: () => ({ escalationId: my.escalationId }),
     inviteMember: () => ({ projectId: my.projectId, role: "EDITOR" }),
     revokeInvitation: () => ({ invitationId: my.invitationId }),
     acceptInvitation: () => ({ token: my.token }),
