@@ -41,14 +41,14 @@ export function createPostgresWakeups({ connection: config, query, log }: Postgr
 
   async function send(): Promise<void> {
     while (pending.size > 0 || discussions.size > 0 || users.size > 0) {
-      // First: who may not see any more waits for nobody's events.
+      // Sent first: who may not see any more waits for nobody's events.
       const changed = [...users].slice(0, WAKEUPS_PER_NOTIFY);
       for (const userId of changed) users.delete(userId);
-      await notify(ACCESS_CHANNEL, changed);
       const batch = [...pending.values()].slice(0, WAKEUPS_PER_NOTIFY);
       for (const { projectId } of batch) pending.delete(projectId);
       const stirred = [...discussions].slice(0, WAKEUPS_PER_NOTIFY);
       for (const discussionId of stirred) discussions.delete(discussionId);
+      await notify(ACCESS_CHANNEL, changed);
       await notify(CHANNEL, batch);
       await notify(DISCUSSION_CHANNEL, stirred);
     }

@@ -55,6 +55,7 @@ function branchesOf(
   seen: readonly string[],
   depth: number,
   path: string,
+  isShared = false,
 ): Branch[] {
   if (depth === 0) return [];
   return Object.values(object.getFields()).flatMap((field): Branch[] => {
@@ -72,6 +73,7 @@ function branchesOf(
           [...seen, type.name],
           depth - (isPart ? 0 : 1),
           `${path}.${field.name}`,
+          isAbstractType(named),
         );
         const own = type.getFields().id ? "id" : "";
         return { type, selection: merge(own, deeper), paths: deeper.flatMap(({ paths }) => paths) };
@@ -81,7 +83,8 @@ function branchesOf(
     const selection = isAbstractType(named)
       ? `{ __typename ${useful.map((part) => `... on ${part.type.name} ${part.selection}`).join(" ")} }`
       : useful[0]?.selection;
-    const alias = `${field.name}_${object.name}: ${field.name}${args}`;
+    // Types of one abstract field may have fields of one name that differ.
+    const alias = isShared ? `${field.name}_${object.name}: ${field.name}${args}` : `${field.name}${args}`;
     return [
       {
         selection: `{ ${alias} ${selection} }`,
