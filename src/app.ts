@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import { createAccessSource } from "./auth/access-source.ts";
+import { AccessWatch } from "./auth/access-watch.ts";
+import { createKeyDirectory } from "./auth/api-keys.ts";
 import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
+import { AuthenticationError, SuspendedError } from "./auth/errors.ts";
+import { createStanding } from "./auth/standing.ts";
 import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
 import type { Database } from "./db/database.ts";
@@ -107,6 +112,7 @@ export function createApp(options: AppOptions): App {
     runner,
     documentTimeoutMs,
     timer,
+    onAccessChanged: (userId) => wakeups.publishAccess(userId),
     onAppended: (events) => {
       for (const { subject } of events) metrics.eventAppended(subject);
     },
@@ -125,19 +131,39 @@ export function createApp(options: AppOptions): App {
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "a discussion could not be read: the next poll tries again"),
   });
+  const access = new AccessWatch({
+    source: createAccessSource(prisma),
+    wakeups,
+    pollMs: POLL_MS,
+    warn: (error) => log.warn({ err: error }, "rights could not be read: the next poll tries again"),
+  });
   const users = createUserDirectory({ prisma, clock, newId: () => ids.next() });
   const server = createServer<GraphQLContext & RequestContext>({
     schema,
     config,
     log,
     metrics,
-    authenticator: createAuthenticator(config.auth, config.adminSubjects, users, clock),
+    authenticator: createAuthenticator({
+      auth: config.auth,
+      adminSubjects: config.adminSubjects,
+      users,
+      standing: createStanding({ read: users.isSuspended, clock, wakeups }),
+      keys: createKeyDirectory(prisma, clock),
+      clock,
+    }),
+    watchAccess: (viewer, onLoss) =>
+      access.watch(viewer, null, (loss) =>
+        onLoss(
+          loss === "SUSPENDED" ? new SuspendedError() : new AuthenticationError("The API key is revoked."),
+        ),
+      ),
     makeContext: (request) => ({
       ...request,
       services,
       prisma: reads,
       hub,
       discussions,
+      access,
       loaders: createLoaders(prisma, request.viewer, () => clock.now()),
     }),
     probes: {
@@ -155,6 +181,7 @@ export function createApp(options: AppOptions): App {
     newId: () => ids.next(),
     timer,
     onDrain: async () => {
+      access.close();
       hub.close();
       discussions.close();
     },

@@ -1,3 +1,4 @@
+import type { AccessWatch } from "../auth/access-watch.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { DiscussionHub } from "../events/discussion-hub.ts";
 import type { EventHub } from "../events/hub.ts";
@@ -15,5 +16,7 @@ export interface GraphQLContext {
   readonly prisma: PrismaClient;
   readonly hub: EventHub;
   readonly discussions: DiscussionHub;
+  /** Ends what is open when its viewer may not have it any more. */
+  readonly access: AccessWatch;
   readonly loaders: Loaders;
 }

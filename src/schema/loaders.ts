@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type { Role } from "../domain/account/permissions.ts";
 import type { DrawnWorkstream } from "../domain/run/diagram.ts";
 import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
@@ -47,6 +48,8 @@ export interface Loaders {
   readonly runGraphs: Loader<DrawnWorkstream[]>;
   readonly escalations: Loader<AgentEscalation>;
   readonly errorGroups: Loader<ErrorGroup[]>;
+  /** The viewer's role, by the project's id. */
+  readonly roles: Loader<Role>;
 }
 
 /** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
@@ -96,6 +99,13 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Da
     dependencies: batched((ids) => readDependencies(prisma, viewer, ids)),
     workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, viewer, ids)),
     runGraphs: batched((ids) => readRunGraphs(prisma, viewer, ids)),
+    roles: batched(async (projectIds) => {
+      const rows = await prisma.projectMember.findMany({
+        where: { projectId: { in: projectIds }, userId: viewer.userId },
+        select: { projectId: true, role: true },
+      });
+      return new Map(rows.map(({ projectId, role }) => [projectId, role as Role]));
+    }),
     errorGroups: batched((ids) => readErrorGroups(prisma, viewer, ids)),
     escalations: batched(async (ids) =>
       byId(await prisma.agentEscalation.findMany({ where: { id: { in: ids }, project } })),

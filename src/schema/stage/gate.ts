@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/event/event.ts";
 import type { Blocker } from "../../domain/guard.ts";
 import { resolveGate } from "../../domain/stage/gate.ts";
 import type { GateStatus } from "../../domain/stage/journey.ts";
@@ -63,7 +64,7 @@ export const GateType = builder.prismaObject("DecisionGate", {
       type: ActorEnum,
       nullable: true,
       description: "Who decided it.",
-      resolve: ({ decidedBy }) => decidedBy as "FOUNDER" | "SYSTEM" | null,
+      resolve: ({ decidedBy }) => decidedBy as Actor | null,
     }),
     decidedAt: t.expose("decidedAt", {
       type: "DateTime",
