@@ -176,8 +176,8 @@ test("aliases with different arguments give each its own answer", async () => {
   );
   for (const node of nodes) {
     expect(node).toEqual({
-      newest: { totalCount: 25, nodes: [{ sequence: 24 }, { sequence: 25 }] },
-      oldest: { totalCount: 25, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
+      newest: { totalCount: 26, nodes: [{ sequence: 25 }, { sequence: 26 }] },
+      oldest: { totalCount: 26, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
       ofGates: {
         totalCount: 4,
         nodes: [
