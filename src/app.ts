@@ -122,7 +122,7 @@ export function createApp(options: AppOptions): App {
       prisma: reads,
       hub,
       discussions,
-      loaders: createLoaders(prisma, request.viewer.userId, () => clock.now()),
+      loaders: createLoaders(prisma, request.viewer, () => clock.now()),
     }),
     probes: {
       database: () => database.ping(),
@@ -141,7 +141,7 @@ export function createApp(options: AppOptions): App {
     inputErrors: [ValidationError],
     makeExport: async ({ viewer, projectId, format, variant }) => {
       const id = decodeId("project", projectId, "projectId");
-      const order = { projectId: id, viewerId: viewer.userId, format, variant, now: clock.now() };
+      const order = { projectId: id, viewer, format, variant, now: clock.now() };
       return exportProject(prisma, order);
     },
     graphiqlTabs: hasDemo ? demoTabs() : [],

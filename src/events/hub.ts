@@ -68,9 +68,12 @@ export class EventHub {
    * many projects. Projects made later are included. Nothing is kept for a slow reader but the place where it
    * is in each log, so it may take its time.
    */
-  ownerStream(ownerId: string, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
+  ownerStream(
+    { userId }: { readonly userId: string },
+    signal?: AbortSignal,
+  ): AsyncIterableIterator<StreamItem> {
     const inbox = new WakeupInbox();
-    return this.#streams.open(inbox, signal, this.#ownerEvents(ownerId, inbox));
+    return this.#streams.open(inbox, signal, this.#ownerEvents(userId, inbox));
   }
 
   /** Looks at the heads of everything that is listened to, in two statements at the most. */

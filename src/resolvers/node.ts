@@ -6,6 +6,7 @@ import type { GraphQLContext } from "../schema/context.ts";
 import { EVENT_TYPES } from "../schema/event/event.ts";
 import { encodeId, type IdPrefix, parseId } from "../schema/ids.ts";
 import { inputError } from "../schema/input-error.ts";
+import { projectsSeenBy } from "../services/account/seen-by.ts";
 
 const MAX_IDS = 100;
 
@@ -23,14 +24,14 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
   project: {
     typeName: "Project",
     read: ({ prisma, viewer }, ids, query) =>
-      prisma.project.findMany({ ...query, where: { id: { in: ids }, ownerId: viewer.userId } }),
+      prisma.project.findMany({ ...query, where: { AND: [{ id: { in: ids } }, projectsSeenBy(viewer)] } }),
   },
   stage: {
     typeName: "StageConfig",
     read: ({ prisma, viewer }, ids, query) =>
       prisma.stageConfig.findMany({
         ...query,
-        where: { id: { in: ids }, project: { ownerId: viewer.userId } },
+        where: { id: { in: ids }, project: projectsSeenBy(viewer) },
       }),
   },
   gate: {
@@ -38,20 +39,20 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.decisionGate.findMany({
         ...query,
-        where: { id: { in: ids }, project: { ownerId: viewer.userId } },
+        where: { id: { in: ids }, project: projectsSeenBy(viewer) },
       }),
   },
   artifact: {
     typeName: "Artifact",
     read: ({ prisma, viewer }, ids, query) =>
-      prisma.artifact.findMany({ ...query, where: { id: { in: ids }, project: { ownerId: viewer.userId } } }),
+      prisma.artifact.findMany({ ...query, where: { id: { in: ids }, project: projectsSeenBy(viewer) } }),
   },
   discussion: {
     typeName: "Discussion",
     read: ({ prisma, viewer }, ids, query) =>
       prisma.discussion.findMany({
         ...query,
-        where: { id: { in: ids }, project: { ownerId: viewer.userId } },
+        where: { id: { in: ids }, project: projectsSeenBy(viewer) },
       }),
   },
   round: {
@@ -59,7 +60,7 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.round.findMany({
         ...query,
-        where: { id: { in: ids }, discussion: { project: { ownerId: viewer.userId } } },
+        where: { id: { in: ids }, discussion: { project: projectsSeenBy(viewer) } },
       }),
   },
   message: {
@@ -67,7 +68,7 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.message.findMany({
         ...query,
-        where: { id: { in: ids }, round: { discussion: { project: { ownerId: viewer.userId } } } },
+        where: { id: { in: ids }, round: { discussion: { project: projectsSeenBy(viewer) } } },
       }),
   },
   consensus: {
@@ -75,20 +76,20 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.consensus.findMany({
         ...query,
-        where: { id: { in: ids }, discussion: { project: { ownerId: viewer.userId } } },
+        where: { id: { in: ids }, discussion: { project: projectsSeenBy(viewer) } },
       }),
   },
   run: {
     typeName: "Run",
     read: ({ prisma, viewer }, ids, query) =>
-      prisma.run.findMany({ ...query, where: { id: { in: ids }, project: { ownerId: viewer.userId } } }),
+      prisma.run.findMany({ ...query, where: { id: { in: ids }, project: projectsSeenBy(viewer) } }),
   },
   workstream: {
     typeName: "Workstream",
     read: ({ prisma, viewer }, ids, query) =>
       prisma.workstream.findMany({
         ...query,
-        where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
+        where: { id: { in: ids }, run: { project: projectsSeenBy(viewer) } },
       }),
   },
   attempt: {
@@ -96,7 +97,7 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.stepAttempt.findMany({
         ...query,
-        where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
+        where: { id: { in: ids }, run: { project: projectsSeenBy(viewer) } },
       }),
   },
   error: {
@@ -104,13 +105,13 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
     read: ({ prisma, viewer }, ids, query) =>
       prisma.runError.findMany({
         ...query,
-        where: { id: { in: ids }, run: { project: { ownerId: viewer.userId } } },
+        where: { id: { in: ids }, run: { project: projectsSeenBy(viewer) } },
       }),
   },
   event: {
     typeName: "Event",
     read: ({ prisma, viewer }, ids, query) =>
-      prisma.event.findMany({ ...query, where: { id: { in: ids }, project: { ownerId: viewer.userId } } }),
+      prisma.event.findMany({ ...query, where: { id: { in: ids }, project: projectsSeenBy(viewer) } }),
   },
 };
 

@@ -14,6 +14,7 @@ import type {
   StageConfig,
   Workstream,
 } from "../generated/prisma/client.ts";
+import { type Asker, projectsSeenBy } from "../services/account/seen-by.ts";
 import { readDependencies } from "../services/run/read-dependencies.ts";
 import { type ErrorGroup, readErrorGroups } from "../services/run/read-error-groups.ts";
 import { readRunGraphs, readWorkstreamCounts } from "../services/run/read-run.ts";
@@ -47,54 +48,53 @@ export interface Loaders {
 }
 
 /** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
-export function createLoaders(prisma: PrismaClient, ownerId: string, now: () => Date): Loaders {
+export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Date): Loaders {
+  const project = projectsSeenBy(viewer);
   return {
     journeys: batched(async (ids) => {
       const rows = await prisma.project.findMany({
-        where: { id: { in: ids }, ownerId },
+        where: { id: { in: ids }, ...project },
         include: JOURNEY_RELATIONS,
       });
       return new Map(rows.map((row) => [row.id, toJourney(row)]));
     }),
-    systemRisks: batched((ids) => readSystemRisks(prisma, ownerId, ids, now())),
+    systemRisks: batched((ids) => readSystemRisks(prisma, viewer, ids, now())),
     gates: batched(async (ids) =>
-      byId(await prisma.decisionGate.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+      byId(await prisma.decisionGate.findMany({ where: { id: { in: ids }, project } })),
     ),
     stageConfigs: batched(async (ids) =>
-      byId(await prisma.stageConfig.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+      byId(await prisma.stageConfig.findMany({ where: { id: { in: ids }, project } })),
     ),
     artifacts: batched(async (ids) =>
-      byId(await prisma.artifact.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+      byId(await prisma.artifact.findMany({ where: { id: { in: ids }, project } })),
     ),
     discussions: batched(async (ids) =>
-      byId(await prisma.discussion.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
+      byId(await prisma.discussion.findMany({ where: { id: { in: ids }, project } })),
     ),
     rounds: batched(async (ids) =>
-      byId(await prisma.round.findMany({ where: { id: { in: ids }, discussion: { project: { ownerId } } } })),
+      byId(await prisma.round.findMany({ where: { id: { in: ids }, discussion: { project } } })),
     ),
     messages: batched(async (ids) =>
       byId(
         await prisma.message.findMany({
-          where: { id: { in: ids }, round: { discussion: { project: { ownerId } } } },
+          where: { id: { in: ids }, round: { discussion: { project } } },
         }),
       ),
     ),
     documents: batched(async (projectIds) =>
       Map.groupBy(
-        await prisma.artifact.findMany({ where: { projectId: { in: projectIds }, project: { ownerId } } }),
+        await prisma.artifact.findMany({ where: { projectId: { in: projectIds }, project } }),
         ({ projectId }) => projectId,
       ),
     ),
-    runs: batched(async (ids) =>
-      byId(await prisma.run.findMany({ where: { id: { in: ids }, project: { ownerId } } })),
-    ),
+    runs: batched(async (ids) => byId(await prisma.run.findMany({ where: { id: { in: ids }, project } }))),
     workstreams: batched(async (ids) =>
-      byId(await prisma.workstream.findMany({ where: { id: { in: ids }, run: { project: { ownerId } } } })),
+      byId(await prisma.workstream.findMany({ where: { id: { in: ids }, run: { project } } })),
     ),
-    dependencies: batched((ids) => readDependencies(prisma, ownerId, ids)),
-    workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, ownerId, ids)),
-    runGraphs: batched((ids) => readRunGraphs(prisma, ownerId, ids)),
-    errorGroups: batched((ids) => readErrorGroups(prisma, ownerId, ids)),
+    dependencies: batched((ids) => readDependencies(prisma, viewer, ids)),
+    workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, viewer, ids)),
+    runGraphs: batched((ids) => readRunGraphs(prisma, viewer, ids)),
+    errorGroups: batched((ids) => readErrorGroups(prisma, viewer, ids)),
   };
 }
 

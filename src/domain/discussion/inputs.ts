@@ -5,7 +5,7 @@ import { settingsInput } from "./settings.ts";
 import { DISCUSSION_TYPES, ROUND_TYPES } from "./states.ts";
 
 const id = z.uuid();
-const modelName = z.string().min(1, "must not be empty").max(50, "must not be longer than 50 characters");
+const modelName = requiredText(50);
 const rounds = z
   .number()
   .int()

@@ -2,6 +2,7 @@ import { builder } from "../../schema/builder.ts";
 import { DiscussionUpdateType } from "../../schema/discussion/stream.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { notFound } from "../../schema/input-error.ts";
+import { projectsSeenBy } from "../../services/account/seen-by.ts";
 
 builder.subscriptionField("discussionStream", (t) =>
   t.field({
@@ -13,7 +14,7 @@ builder.subscriptionField("discussionStream", (t) =>
       const discussion = await prisma.discussion.findUnique({
         where: {
           id: decodeId("discussion", discussionId, "discussionId"),
-          project: { ownerId: viewer.userId },
+          project: projectsSeenBy(viewer),
         },
         select: { id: true, projectId: true },
       });

@@ -9,6 +9,7 @@ import { EventSubjectEnum } from "../../schema/event/enums.ts";
 import { EventInterface } from "../../schema/event/event.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { inputError, notFound } from "../../schema/input-error.ts";
+import { projectsSeenBy } from "../../services/account/seen-by.ts";
 
 const AFTER =
   "The cursor of the last event that you have seen. What was missed is replayed in order, then the stream goes live, without a gap or a duplicate. Left out, it starts with what happens next.";
@@ -49,7 +50,7 @@ builder.subscriptionField("viewerEvents", (t) =>
     type: EventInterface,
     description:
       "The events of all the viewer's projects, from now on. Live only: to resume, use projectEvents.",
-    subscribe: (_root, _args, { hub, viewer, signal }) => hub.ownerStream(viewer.userId, signal),
+    subscribe: (_root, _args, { hub, viewer, signal }) => hub.ownerStream(viewer, signal),
     resolve: toEvent,
   }),
 );
@@ -66,7 +67,7 @@ builder.subscriptionField("runEvents", (t) =>
       const { prisma, viewer } = context;
       const id = decodeId("run", runId, "runId");
       const run = await prisma.run.findUnique({
-        where: { id, project: { ownerId: viewer.userId } },
+        where: { id, project: projectsSeenBy(viewer) },
         select: { projectId: true },
       });
       if (!run) throw notFound("There is no such run.");
@@ -91,7 +92,7 @@ async function streamOf(
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
   const project = await prisma.project.findUnique({
-    where: { id: projectId, ownerId: viewer.userId },
+    where: { ...projectsSeenBy(viewer), id: projectId },
     select: { id: true, eventSequence: true },
   });
   if (!project) throw notFound("There is no such project.");

@@ -1,5 +1,6 @@
 import { builder } from "../../schema/builder.ts";
 import { decodeId, encodeId } from "../../schema/ids.ts";
+import { projectsSeenBy } from "../../services/account/seen-by.ts";
 import {
   type TimelineFault,
   type TimelineReport,
@@ -42,7 +43,7 @@ builder.queryField("verifyTimeline", (t) =>
     description: "Walks a project's hash chain; null when there is no such project or it is someone else's.",
     args: { projectId: t.arg.id({ required: true, description: "The project's id." }) },
     resolve: async (_root, { projectId }, { prisma, viewer }) => {
-      const where = { id: decodeId("project", projectId, "projectId"), ownerId: viewer.userId };
+      const where = { ...projectsSeenBy(viewer), id: decodeId("project", projectId, "projectId") };
       const project = await prisma.project.findUnique({ where, select: { id: true } });
       return project && verifyTimeline(prisma, project.id);
     },

@@ -5,6 +5,7 @@ import { commandField } from "../../schema/command.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { checkPage } from "../../schema/pages.ts";
 import { ProjectType, projectPages } from "../../schema/stage/project.ts";
+import { projectsSeenBy } from "../../services/account/seen-by.ts";
 import { createProject } from "../../services/stage/create-project.ts";
 import { archiveProject, parkProject, unparkProject, updateProject } from "../../services/stage/projects.ts";
 import { inProject, project, projectId, reason } from "./fields.ts";
@@ -16,7 +17,7 @@ builder.queryField("project", (t) =>
     description: "A project by its id; null when there is none or it is someone else's.",
     args: { id: t.arg.id({ required: true, description: "The project's id." }) },
     resolve: (query, _root, { id }, { prisma, viewer }) => {
-      const where = { id: decodeId("project", id, "id"), ownerId: viewer.userId };
+      const where = { ...projectsSeenBy(viewer), id: decodeId("project", id, "id") };
       return prisma.project.findUnique({ ...query, where });
     },
   }),
@@ -34,12 +35,12 @@ builder.queryField("projects", (t) =>
         checkPage(args);
         return prisma.project.findMany({
           ...query,
-          where: projectFilter(args, viewer.userId),
+          where: projectFilter(args, viewer),
           orderBy: { id: "desc" },
         });
       },
       totalCount: (_root, args, { prisma, viewer }) =>
-        prisma.project.count({ where: projectFilter(args, viewer.userId) }),
+        prisma.project.count({ where: projectFilter(args, viewer) }),
     },
     ...projectPages,
   ),

@@ -1,3 +1,4 @@
+import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
@@ -41,7 +42,7 @@ export const UserType = builder.prismaObject("User", {
         args: projectFilterArgs,
         query: (args, { viewer }) => {
           checkPage(args);
-          return { orderBy: { id: "desc" }, where: projectFilter(args, viewer.userId) };
+          return { orderBy: { id: "desc" }, where: projectFilter(args, viewer) };
         },
       },
       ...projectPages,
@@ -63,10 +64,10 @@ export interface ProjectFilter {
   readonly includeArchived?: boolean | null | undefined;
 }
 
-/** The viewer's own projects that fit a filter. */
-export function projectFilter({ status, stage, includeArchived }: ProjectFilter, ownerId: string) {
+/** The viewer's projects that fit a filter. */
+export function projectFilter({ status, stage, includeArchived }: ProjectFilter, viewer: Asker) {
   return {
-    ownerId,
+    ...projectsSeenBy(viewer),
     ...(status != null && { status }),
     ...(stage != null && { stageNumber: stage === 0 ? null : stage }),
     ...(!includeArchived && { archivedAt: null }),

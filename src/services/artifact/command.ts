@@ -47,7 +47,7 @@ export async function runArtifactCommand(
   decide: (artifact: LockedArtifact) => Promise<Accepted | Refused>,
 ): Promise<CommandResult> {
   const { artifactId, expectedVersion } = input;
-  const { projectId, type } = place ?? (await findArtifact(services, artifactId, caller.userId));
+  const { projectId, type } = place ?? (await findArtifact(services, artifactId, caller));
   const about = { subject: "ARTIFACT", subjectId: artifactId } as const;
   const request = { command, projectId, input, attempt: about, unrecorded };
   return runProjectCommand(services, caller, request, async (project) => {

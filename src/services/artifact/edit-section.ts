@@ -26,7 +26,7 @@ export async function editArtifactSection(
 ): Promise<CommandResult> {
   const given = parseInput(artifactInputs.editArtifactSection, raw);
   const { artifactId, section: key } = given;
-  const place = await findArtifact(services, artifactId, caller.userId);
+  const place = await findArtifact(services, artifactId, caller);
   const section = sectionNamed(place.type, key);
   // Before anything hashes or stores it: only what fits is known to be JSON of a bounded size.
   const content = parseAt("content", section.schema, given.content) as JsonValue;

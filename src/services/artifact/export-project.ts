@@ -5,6 +5,7 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { ValidationError } from "../../domain/errors.ts";
 import { PdfBusyError, renderPdf } from "../../export/render-pdf.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { type Asker, projectsSeenBy } from "../account/seen-by.ts";
 import { exportedDocuments, projectAsMarkdown } from "./markdown.ts";
 
 export interface ExportedProject {
@@ -17,7 +18,7 @@ export interface ExportedProject {
 /** What is to be exported, and when. */
 export interface ExportOrder {
   readonly projectId: string;
-  readonly viewerId: string;
+  readonly viewer: Asker;
   readonly format: "md" | "pdf";
   /** READABLE when null. */
   readonly variant: string | null;
@@ -32,11 +33,11 @@ export interface ExportOrder {
  */
 export async function exportProject(
   prisma: PrismaClient,
-  { projectId, viewerId, format, variant: asked, now }: ExportOrder,
+  { projectId, viewer, format, variant: asked, now }: ExportOrder,
 ): Promise<ExportedProject | "BUSY" | null> {
   const variant = variantNamed(asked, format);
   const project = await prisma.project.findUnique({
-    where: { id: projectId, ownerId: viewerId },
+    where: { ...projectsSeenBy(viewer), id: projectId },
     include: { artifacts: true, owner: { select: { plan: true } } },
   });
   if (!project) return null;

@@ -5,6 +5,7 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { ConflictError, EditsWouldBeLostError, NotFoundError } from "../../domain/errors.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { checkBudget, readBudget } from "../account/budget.ts";
+import { type Asker, projectsSeenBy } from "../account/seen-by.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { type Refused, refusedByConflict } from "../command/locked.ts";
 import {
@@ -47,7 +48,7 @@ export async function regenerateArtifact(
 ): Promise<CommandResult> {
   const input = parseInput(artifactInputs.regenerateArtifact, raw);
   const { artifactId, force } = input;
-  const artifact = await findArtifact(services, artifactId, caller.userId);
+  const artifact = await findArtifact(services, artifactId, caller);
   const attempt = { subject: "ARTIFACT", subjectId: artifactId } as const;
   const request = { command: "regenerateArtifact", projectId: artifact.projectId, input, attempt };
   return start(services, caller, request, { id: artifactId, asked: [artifact.type], force });
@@ -59,13 +60,9 @@ export interface ArtifactPlace {
 }
 
 /** A document's project and type. @throws NotFoundError when there is none or it is someone else's */
-export async function findArtifact(
-  { prisma }: Services,
-  id: string,
-  ownerId: string,
-): Promise<ArtifactPlace> {
+export async function findArtifact({ prisma }: Services, id: string, asker: Asker): Promise<ArtifactPlace> {
   const artifact = await prisma.artifact.findUnique({
-    where: { id, project: { ownerId } },
+    where: { id, project: projectsSeenBy(asker) },
     select: { projectId: true, type: true },
   });
   if (!artifact) throw new NotFoundError("There is no such document.");

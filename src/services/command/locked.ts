@@ -10,6 +10,7 @@ import type { JsonObject, NewEvent } from "../../domain/event/event.ts";
 import type { EventType } from "../../domain/event/types.ts";
 import { appendEvents } from "../../events/append.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
+import { type Asker, seesProject } from "../account/seen-by.ts";
 import type { Services } from "../services.ts";
 import type { Caller, CommandResult, Transaction } from "./command.ts";
 import { runCommand } from "./run.ts";
@@ -78,7 +79,7 @@ export function runLockedCommand(
 ): Promise<CommandResult> {
   const { command, projectId, input } = request;
   return runCommand(services, caller, command, input, async (tx) => {
-    const head = await lockProject(tx, projectId, caller.userId);
+    const head = await lockProject(tx, projectId, caller);
     const now = services.clock.now();
     const verdict = await decide({ tx, head, now });
     const refused = "refusal" in verdict;
@@ -126,13 +127,13 @@ interface HeadRow {
   readonly event_hash: string;
 }
 
-async function lockProject(tx: Transaction, id: string, ownerId: string): Promise<ProjectHead> {
+async function lockProject(tx: Transaction, id: string, asker: Asker): Promise<ProjectHead> {
   // A row that had to be waited for is given as the last holder of the lock left it; whatever else a command
   // reads it reads in later statements, which then see what that holder committed.
   // NO KEY: rows elsewhere may go on being made that only refer to the project.
   const [row] = await tx.$queryRaw<HeadRow[]>`
-    SELECT id, owner_id, status, archived_at IS NOT NULL AS archived, event_sequence, event_hash
-    FROM project WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR NO KEY UPDATE`;
+    SELECT p.id, p.owner_id, p.status, p.archived_at IS NOT NULL AS archived, p.event_sequence, p.event_hash
+    FROM project p WHERE p.id = ${id}::uuid AND ${seesProject(asker)} FOR NO KEY UPDATE`;
   if (!row) throw new NotFoundError("There is no such project.");
   return {
     id: row.id,

@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from "../../domain/errors.ts";
+import { type Asker, projectsSeenBy } from "../account/seen-by.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { type Refused, refusedByConflict } from "../command/locked.ts";
 import { type Accepted, type LockedProject, runProjectCommand } from "../command/project.ts";
@@ -31,7 +32,7 @@ export async function runDiscussionCommand(
   decide: (discussion: LockedDiscussion) => Promise<Accepted | Refused>,
 ): Promise<CommandResult> {
   const { discussionId } = input;
-  const projectId = await projectOfDiscussion(services, discussionId, caller.userId);
+  const projectId = await projectOfDiscussion(services, discussionId, caller);
   const about = aboutDiscussion(discussionId);
   // The event is about the discussion: its id need not stand in the input again.
   const request = {
@@ -58,10 +59,10 @@ export async function runDiscussionCommand(
 export async function projectOfDiscussion(
   { prisma }: Pick<Services, "prisma">,
   id: string,
-  ownerId: string,
+  asker: Asker,
 ): Promise<string> {
   const discussion = await prisma.discussion.findUnique({
-    where: { id, project: { ownerId } },
+    where: { id, project: projectsSeenBy(asker) },
     select: { projectId: true },
   });
   if (!discussion) throw new NotFoundError("There is no such discussion.");

@@ -47,9 +47,7 @@ export async function claimWorkstream(
   const input = parseInput(runInputs.claimWorkstream, raw);
   const { runId = null, agent, leaseSeconds } = input;
   const projectId =
-    runId === null
-      ? (input.projectId as string)
-      : (await placeOfRun(services, caller.userId, runId)).projectId;
+    runId === null ? (input.projectId as string) : (await placeOfRun(services, caller, runId)).projectId;
   return runLockedCommand(services, caller, { command: "claimWorkstream", projectId, input }, async (log) => {
     const { head, now } = log;
     if (head.archived) {

@@ -28,7 +28,7 @@ export async function createWorkstream(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.createWorkstream, raw);
   const { runId, replaces, ...plan } = input;
-  const place = await placeOfRun(services, caller.userId, runId);
+  const place = await placeOfRun(services, caller, runId);
   return runRunCommand(services, caller, { command: "createWorkstream", ...place, input }, async (locked) => {
     const { tx, run, now, sequence } = locked;
     const ended = refusedByEnd(run, aboutRun(runId));

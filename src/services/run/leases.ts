@@ -25,7 +25,7 @@ export async function heartbeatWorkstream(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.heartbeatWorkstream, raw);
   const { workstreamId, leaseToken, leaseSeconds } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const about = { command: "heartbeatWorkstream", ...place, workstreamId, leaseToken, input };
   const request = { ...about, recordsRefusals: false };
   return runWorkstreamCommand(services, caller, request, async ({ tx, workstream, now }) => {
@@ -54,7 +54,7 @@ export async function releaseWorkstream(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.releaseWorkstream, raw);
   const { workstreamId, leaseToken = null, reason = null } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const request = { command: "releaseWorkstream", ...place, workstreamId, leaseToken, input };
   return runWorkstreamCommand(services, caller, request, async (locked) => {
     const { workstream } = locked;

@@ -1,4 +1,5 @@
 import { NotFoundError } from "../../domain/errors.ts";
+import { type Asker, projectsSeenBy } from "../account/seen-by.ts";
 import type { Services } from "../services.ts";
 
 /** In which run of which project a thing is. Neither ever changes, so it may be read before the project is locked. */
@@ -12,11 +13,11 @@ const PROJECT = { select: { projectId: true } } as const;
 /** @throws NotFoundError when there is no such run or it is someone else's */
 export async function placeOfRun(
   { prisma }: Pick<Services, "prisma">,
-  ownerId: string,
+  asker: Asker,
   id: string,
 ): Promise<Place> {
   const run = await prisma.run.findUnique({
-    where: { id, project: { ownerId } },
+    where: { id, project: projectsSeenBy(asker) },
     select: { projectId: true },
   });
   if (!run) throw new NotFoundError("There is no such run.");
@@ -26,11 +27,11 @@ export async function placeOfRun(
 /** @throws NotFoundError when there is no such workstream or it is someone else's */
 export async function placeOfWorkstream(
   { prisma }: Pick<Services, "prisma">,
-  ownerId: string,
+  asker: Asker,
   id: string,
 ): Promise<Place> {
   const workstream = await prisma.workstream.findUnique({
-    where: { id, run: { project: { ownerId } } },
+    where: { id, run: { project: projectsSeenBy(asker) } },
     select: { runId: true, run: PROJECT },
   });
   if (!workstream) throw new NotFoundError("There is no such workstream.");
@@ -40,11 +41,11 @@ export async function placeOfWorkstream(
 /** @throws NotFoundError when there is no such step attempt or it is someone else's */
 export async function placeOfAttempt(
   { prisma }: Pick<Services, "prisma">,
-  ownerId: string,
+  asker: Asker,
   id: string,
 ): Promise<Place & { readonly workstreamId: string }> {
   const attempt = await prisma.stepAttempt.findUnique({
-    where: { id, run: { project: { ownerId } } },
+    where: { id, run: { project: projectsSeenBy(asker) } },
     select: { workstreamId: true, runId: true, run: PROJECT },
   });
   if (!attempt) throw new NotFoundError("There is no such step attempt.");

@@ -1,4 +1,5 @@
 import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { type Asker, seesProject } from "../account/seen-by.ts";
 
 /** How many groups of a run are given, and how many members of each. */
 export const MAX_ERROR_GROUPS = 100;
@@ -27,10 +28,10 @@ export interface ErrorGroup {
   readonly memberCount: number;
 }
 
-/** The error groups of several runs of one owner, the most frequent first, in one statement whatever their number. */
+/** The error groups of several runs that the viewer may see, the most frequent first, in one statement whatever their number. */
 export async function readErrorGroups(
   db: Pick<PrismaClient, "$queryRaw">,
-  ownerId: string,
+  viewer: Asker,
   runIds: readonly string[],
 ): Promise<Map<string, ErrorGroup[]>> {
   const rows = await db.$queryRaw<(ErrorGroup & { runId: string })[]>`
@@ -48,7 +49,7 @@ export async function readErrorGroups(
         SELECT error.*, row_number() OVER (
                  PARTITION BY error.run_id, error.signature ORDER BY error.last_seen_at DESC, error.id DESC) AS recency
         FROM run_error error JOIN run r ON r.id = error.run_id JOIN project p ON p.id = r.project_id
-        WHERE error.run_id = ANY(${[...runIds]}::uuid[]) AND p.owner_id = ${ownerId}::uuid
+        WHERE error.run_id = ANY(${[...runIds]}::uuid[]) AND ${seesProject(viewer)}
       ) e
       GROUP BY e.run_id, e.signature
     ) g

@@ -1,18 +1,19 @@
 import type { DrawnWorkstream } from "../../domain/run/diagram.ts";
 import type { WorkstreamStatus } from "../../domain/run/state.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { type Asker, projectsSeenBy } from "../account/seen-by.ts";
 
 type Reader = Pick<PrismaClient, "workstream">;
 
-/** How many workstreams of several runs of one owner stand in each way, in one statement. */
+/** How many workstreams of several runs that the viewer may see stand in each way, in one statement. */
 export async function readWorkstreamCounts(
   { workstream }: Reader,
-  ownerId: string,
+  viewer: Asker,
   runIds: readonly string[],
 ): Promise<Map<string, Map<WorkstreamStatus, number>>> {
   const rows = await workstream.groupBy({
     by: ["runId", "status"],
-    where: { runId: { in: [...runIds] }, run: { project: { ownerId } } },
+    where: { runId: { in: [...runIds] }, run: { project: projectsSeenBy(viewer) } },
     _count: true,
   });
   return new Map(
@@ -23,14 +24,14 @@ export async function readWorkstreamCounts(
   );
 }
 
-/** The workstreams of several runs of one owner, as the diagram shows them, in one statement. */
+/** The workstreams of several runs that the viewer may see, as the diagram shows them, in one statement. */
 export async function readRunGraphs(
   { workstream }: Reader,
-  ownerId: string,
+  viewer: Asker,
   runIds: readonly string[],
 ): Promise<Map<string, DrawnWorkstream[]>> {
   const rows = await workstream.findMany({
-    where: { runId: { in: [...runIds] }, run: { project: { ownerId } } },
+    where: { runId: { in: [...runIds] }, run: { project: projectsSeenBy(viewer) } },
     select: {
       runId: true,
       key: true,

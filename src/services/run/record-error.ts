@@ -22,7 +22,7 @@ export async function recordError(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.recordError, raw);
   const { workstreamId, leaseToken, step, errorCode, message, context } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const request = { command: "recordError", ...place, workstreamId, leaseToken, input };
   return runWorkstreamCommand(services, caller, request, async ({ tx, run, workstream, now }) => {
     const normalized = normalizeMessage(message);

@@ -24,7 +24,7 @@ export async function recordRunEvent(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.recordRunEvent, raw);
   const { runId, workstreamId, leaseToken, type, payload } = input;
-  const place = await placeOfRun(services, caller.userId, runId);
+  const place = await placeOfRun(services, caller, runId);
   return runRunCommand(services, caller, { command: "recordRunEvent", ...place, input }, async (locked) => {
     const told = { type: "run_event", detail: { type, payload } } as const;
     if (workstreamId === undefined || leaseToken === undefined) {

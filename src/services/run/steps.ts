@@ -23,7 +23,7 @@ export async function startStep(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.startStep, raw);
   const { workstreamId, leaseToken, step } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const request = { command: "startStep", ...place, workstreamId, leaseToken, input };
   return runWorkstreamCommand(services, caller, request, async ({ tx, run, workstream, now }) => {
     const about = aboutWorkstream(workstream);
@@ -68,7 +68,7 @@ export async function completeStep(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.completeStep, raw);
   const { attemptId, leaseToken, status, result } = input;
-  const place = await placeOfAttempt(services, caller.userId, attemptId);
+  const place = await placeOfAttempt(services, caller, attemptId);
   const request = { command: "completeStep", ...place, leaseToken, input, to: status };
   return runWorkstreamCommand(services, caller, request, async ({ tx, workstream, now }) => {
     const about = aboutWorkstream(workstream);

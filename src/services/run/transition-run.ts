@@ -24,7 +24,7 @@ export async function transitionRun(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.transitionRun, raw);
   const { runId, to, reason = null } = input;
-  const place = await placeOfRun(services, caller.userId, runId);
+  const place = await placeOfRun(services, caller, runId);
   const request = {
     command: "transitionRun",
     ...place,

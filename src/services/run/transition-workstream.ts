@@ -39,7 +39,7 @@ export async function transitionWorkstream(
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.transitionWorkstream, raw);
   const { workstreamId, to, leaseToken = null, takeBack, reason = null } = input;
-  const place = await placeOfWorkstream(services, caller.userId, workstreamId);
+  const place = await placeOfWorkstream(services, caller, workstreamId);
   const rejectedAs = "transition_rejected";
   const request = { command: "transitionWorkstream", ...place, workstreamId, leaseToken, input } as const;
   return runWorkstreamCommand(services, caller, { ...request, rejectedAs, to }, async (locked) => {

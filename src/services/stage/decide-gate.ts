@@ -5,6 +5,7 @@ import { allowedDecisions, type GateOutcome, resolveGate } from "../../domain/st
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { GATE_MILESTONE, type Milestones } from "../../domain/stage/milestone.ts";
 import type { DecisionGate } from "../../generated/prisma/client.ts";
+import { type Asker, projectsSeenBy } from "../account/seen-by.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { refusedByConflict } from "../command/locked.ts";
 import { type LockedProject, refusedByGuard, runProjectCommand } from "../command/project.ts";
@@ -25,7 +26,7 @@ export async function decideGate(
 ): Promise<CommandResult> {
   const input = parseInput(projectInputs.decideGate, raw);
   const { gateId, decision, reason = null, discussionId = null } = input;
-  const projectId = await projectOfGate(services, gateId, caller.userId);
+  const projectId = await projectOfGate(services, gateId, caller);
   const about = { subject: "GATE", subjectId: gateId, type: "transition_rejected" } as const;
   const command = { command: "decideGate", projectId, input, attempt: about };
   return runProjectCommand(services, caller, command, async (project) => {
@@ -122,9 +123,9 @@ async function changeMilestones(project: LockedProject, outcome: GateOutcome) {
   return { byStage, events };
 }
 
-async function projectOfGate({ prisma }: Services, id: string, ownerId: string): Promise<string> {
+async function projectOfGate({ prisma }: Services, id: string, asker: Asker): Promise<string> {
   const gate = await prisma.decisionGate.findUnique({
-    where: { id, project: { ownerId } },
+    where: { id, project: projectsSeenBy(asker) },
     select: { projectId: true },
   });
   if (!gate) throw new NotFoundError("There is no such gate.");

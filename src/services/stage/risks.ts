@@ -112,7 +112,7 @@ async function dismissComputed(
   reason: string | null,
 ): Promise<Accepted | Refused> {
   const { tx, row, now } = project;
-  const present = (await readSystemRisks(tx, row.ownerId, [row.id], now)).get(row.id) ?? [];
+  const present = (await readSystemRisks(tx, { userId: row.ownerId }, [row.id], now)).get(row.id) ?? [];
   const risk = present.find((candidate) => candidate.kind === kind);
   if (!risk) throw new NotFoundError("The project does not have that system risk now.");
   const about = { subject: "RISK", subjectId: row.id } as const;

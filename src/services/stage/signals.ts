@@ -1,5 +1,6 @@
 import { detectSystemRisks, type SystemRisk, startOfUtcDay } from "../../domain/stage/system-risk.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { type Asker, seesProject } from "../account/seen-by.ts";
 
 /** The parts of the client that reading signals needs, inside or outside a transaction. */
 export type Reader = Pick<PrismaClient, "$queryRaw">;
@@ -15,14 +16,14 @@ interface SignalRow {
 }
 
 /**
- * The system risks of several projects of one owner, in one statement whatever their number. A parked or archived project
+ * The system risks of several projects that the viewer may see, in one statement whatever their number. A parked or archived project
  * rests and has none.
  *
  * Failed runs are those that ended FAILED since the last one that was COMPLETED, in the order in which they ended.
  */
 export async function readSystemRisks(
   db: Reader,
-  ownerId: string,
+  viewer: Asker,
   projectIds: readonly string[],
   now: Date,
 ): Promise<Map<string, SystemRisk[]>> {
@@ -57,7 +58,7 @@ export async function readSystemRisks(
       SELECT sum(l.input_tokens::bigint + l.output_tokens) AS tokens FROM usage_log l
       WHERE l.user_id = p.owner_id AND l.created_at >= ${today}
     ) usage ON true
-    WHERE p.id = ANY(${[...projectIds]}::uuid[]) AND p.owner_id = ${ownerId}::uuid AND p.status = 'ACTIVE' AND p.archived_at IS NULL`;
+    WHERE p.id = ANY(${[...projectIds]}::uuid[]) AND ${seesProject(viewer)} AND p.status = 'ACTIVE' AND p.archived_at IS NULL`;
   return new Map(
     rows.map((row) => [
       row.project_id,
