@@ -57,6 +57,8 @@ export interface AppOptions {
   readonly maxBehind?: number;
   /** How long the writing of one document may take, 10 minutes unless told. */
   readonly documentTimeoutMs?: number;
+  /** Whether reads take the shorter ways that give the same answer faster (docs/adr/0020); true unless told. */
+  readonly shortcuts?: boolean;
   /** What ends streams and sockets whose token expires; the machine's timer unless given. */
   readonly timer?: Timer;
 }
@@ -76,6 +78,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, runner } = options;
   const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
+  const { shortcuts = true } = options;
   const { prisma } = database;
   const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(prisma);
@@ -123,6 +126,7 @@ export function createApp(options: AppOptions): App {
       hub,
       discussions,
       loaders: createLoaders(prisma, request.viewer, () => clock.now()),
+      shortcuts,
     }),
     probes: {
       database: () => database.ping(),

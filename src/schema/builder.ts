@@ -6,6 +6,7 @@ import RelayPlugin from "@pothos/plugin-relay";
 import { GraphQLError } from "graphql";
 import type PrismaTypes from "../generated/pothos.ts";
 import { getDatamodel } from "../generated/pothos.ts";
+import ColumnsPlugin from "./columns-plugin.ts";
 import type { GraphQLContext } from "./context.ts";
 
 /** The largest page that a connection gives, and the one that it gives unless told. */
@@ -38,7 +39,7 @@ export interface SchemaTypes {
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   // Errors comes first, so that it also catches what the others' wrappers throw.
-  plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin, ColumnsPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   complexity: {

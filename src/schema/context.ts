@@ -16,4 +16,6 @@ export interface GraphQLContext {
   readonly hub: EventHub;
   readonly discussions: DiscussionHub;
   readonly loaders: Loaders;
+  /** Whether fields may take what they need from a row that already has it. The answer is the same without, and slower. */
+  readonly shortcuts: boolean;
 }

@@ -20,6 +20,7 @@ export const projectFilterArgs = builder.args((t) => ({
 export const UserType = builder.prismaObject("User", {
   description: "Somebody who has presented a valid token, known since the first time.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: user_…", resolve: ({ id }) => encodeId("user", id) }),
     subject: t.exposeString("subject", { description: "The token's subject." }),
