@@ -136,6 +136,7 @@ export function createApp(options: AppOptions): App {
       },
     },
     newId: () => ids.next(),
+    quickReads: shortcuts,
     timer,
     onDrain: async () => {
       hub.close();

@@ -1,7 +1,8 @@
 // The server without what guards and watches it: no scoping to the viewer, no complexity limit, no log line, no metrics.
 // What those cost is the difference between this one and the real one (src/main.ts); it is otherwise the same program.
-import { Counter, Histogram } from "prom-client";
+
 import { pino } from "pino";
+import { Counter, Histogram } from "prom-client";
 import { v7 } from "uuid";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";

@@ -28,14 +28,19 @@ declare global {
  * plugin: under two aliases with different arguments the row holds only one of the two lists.
  */
 class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
+  /** Says so on the field, for whoever executes it: `extensions.rowColumns`. */
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    const rowColumns = columnsOf(field);
+    return rowColumns ? { ...field, extensions: { ...field.extensions, rowColumns } } : field;
+  }
+
   override wrapResolve(
     resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
-    const columns = columnsOf(field.extensions);
-    const { resolve } = field;
-    if (!columns || !resolve) return resolver;
-    const fromRow = resolve as unknown as Resolver;
+    const { rowColumns: columns } = (field.extensions ?? {}) as FieldExtensions;
+    const fromRow = readerOf(field);
+    if (!columns || !fromRow) return resolver;
     const otherwise = resolver as unknown as Resolver;
     return ((row: Row, args, context, info) =>
       context.shortcuts && hasAll(row, columns)
@@ -44,15 +49,34 @@ class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
   }
 }
 
-/** The columns that a field is computed from; undefined where it needs anything else, such as a relation. */
-export function columnsOf(extensions: object | null | undefined): readonly string[] | undefined {
-  const { pothosPrismaSelect: select } = (extensions ?? {}) as { pothosPrismaSelect?: unknown };
+interface FieldExtensions {
+  readonly rowColumns?: readonly string[];
+  readonly pothosExposedField?: string;
+  readonly pothosPrismaSelect?: unknown;
+}
+
+/** The columns that a field is read from; undefined where it needs anything else, such as a relation. */
+function columnsOf<Types extends PothosTypes>(
+  field: PothosOutputFieldConfig<Types>,
+): readonly string[] | undefined {
+  const { pothosPrismaSelect: exposed } = (field.extensions ?? {}) as FieldExtensions;
+  const select = exposed || (field.pothosOptions as { select?: unknown }).select;
   // Where it depends on arguments it is a function; what has a selection of its own is a relation.
-  if (typeof select !== "object" || select === null) return undefined;
+  if (typeof select !== "object" || select === null || !readerOf(field)) return undefined;
   return Object.values(select).every((selected) => selected === true) ? Object.keys(select) : undefined;
 }
 
-export function hasAll(row: Row, columns: readonly string[]): boolean {
+/** What reads a field from its row, unless it also asks where in the document the field stands. */
+function readerOf<Types extends PothosTypes>({
+  extensions,
+  resolve,
+}: PothosOutputFieldConfig<Types>): Resolver | undefined {
+  const { pothosExposedField: column } = (extensions ?? {}) as FieldExtensions;
+  if (column !== undefined) return (row) => (row as Row)[column];
+  return resolve && resolve.length <= 3 ? (resolve as unknown as Resolver) : undefined;
+}
+
+function hasAll(row: Row, columns: readonly string[]): boolean {
   for (const column of columns) if (row[column] === undefined) return false;
   return true;
 }

@@ -12,6 +12,7 @@ import { InFlight } from "./in-flight.ts";
 import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
+import { QuickReads } from "./quick/quick-reads.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
@@ -39,6 +40,8 @@ export interface ServerOptions<C extends RequestContext> {
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
+  /** Whether queries that are known may take the quick way to the same answer; true unless told. */
+  readonly quickReads?: boolean;
   readonly timer?: Timer;
   /** How long `stop` waits before it cuts connections, in milliseconds. */
   readonly drainTimeoutMs?: number;
@@ -71,7 +74,9 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
 
+  const quickReads = options.quickReads === false ? undefined : new QuickReads(options.schema);
   const yoga = createGraphQLServer({
+    onExecuted: quickReads && ((...executed) => quickReads.learn(...executed)),
     schema: options.schema,
     mask,
     makeContext: options.makeContext,
@@ -90,7 +95,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     tabs: options.graphiqlTabs ?? [],
     subscriptions: loopbackOnly ? "WS" : "SSE",
   });
-  const shared = { ...options, yoga, streams, operations, mask, timer, isDraining, loopbackOnly };
+  const shared = { ...options, yoga, quickReads, streams, operations, mask, timer, isDraining, loopbackOnly };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
     { requestTimeout: REQUEST_TIMEOUT_MS },

@@ -10,9 +10,11 @@ import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
+import type { QuickReads } from "./quick/quick-reads.ts";
 import { checkReadiness, type Probe } from "./readiness.ts";
+import type { RequestContext } from "./request-context.ts";
 import { errorBody, respondError, respondJson } from "./respond.ts";
-import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
+import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
 export interface RequestHandlerOptions {
   readonly yoga: Yoga;
@@ -27,11 +29,15 @@ export interface RequestHandlerOptions {
   readonly log: Logger;
   readonly newId: () => string;
   readonly makeExport: MakeExport;
+  readonly makeContext: MakeContext<RequestContext>;
+  /** Undefined: all queries take the ordinary way. */
+  readonly quickReads: QuickReads | undefined;
 }
 
 /** Everything that arrives over HTTP and is not an upgrade. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { authenticator, graphiql, isDraining, mask, metrics, operations, probes, yoga } = options;
+  const { authenticator, graphiql, isDraining, mask, metrics, operations, probes, quickReads, yoga } =
+    options;
 
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     res.once("close", () => exchange.end(res.statusCode));
@@ -49,6 +55,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     }
     exchange.onSettled = operations.begin();
     const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
+    const { correlationId, log } = exchange;
+    const context = () => options.makeContext({ viewer, correlationId, log });
+    if (await quickReads?.answer(req, res, exchange, context)) return;
     await yoga(req, res, { exchange, viewer });
   }
 

@@ -1,5 +1,11 @@
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
-import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from "graphql-yoga";
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
+import {
+  createYoga,
+  type GraphQLParams,
+  type Plugin,
+  type YogaInitialContext,
+  type YogaServerInstance,
+} from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
@@ -34,14 +40,19 @@ export type OpenSse = (
   context: ServerContext,
 ) => AsyncIterable<ExecutionResult>;
 
+/** What a client sent, the valid document in it, and what came of it. */
+export type OnExecuted = (params: GraphQLParams, document: DocumentNode, result: ExecutionResult) => void;
+
 /** Yoga with everything off that this server does itself, or does not want. */
 export function createGraphQLServer<C extends RequestContext>(options: {
   schema: GraphQLSchema;
   mask: ErrorMask;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
+  /** Told of every operation that was executed over HTTP. */
+  onExecuted?: OnExecuted | undefined;
 }): Yoga {
-  const { schema, mask, makeContext, openSse } = options;
+  const { schema, mask, makeContext, openSse, onExecuted } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -54,7 +65,12 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     logging: false,
     // Yoga's own mask does not know whose request it is; `maskResults` does.
     maskedErrors: false,
-    plugins: [limitTokens(), guardSubscriptionRoots(), nameOperations(), maskResults(mask, openSse)],
+    plugins: [
+      limitTokens(),
+      guardSubscriptionRoots(),
+      nameOperations(onExecuted),
+      maskResults(mask, openSse),
+    ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
         viewer,
@@ -92,10 +108,17 @@ function guardSubscriptionRoots(): Plugin {
   };
 }
 
-function nameOperations(): Plugin<ServerContext> {
+function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContext & YogaInitialContext> {
   return {
     onExecute({ args }) {
-      args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);
+      const { exchange, params } = args.contextValue;
+      exchange.operation = operationNameOf(args.document, args.operationName);
+      if (!onExecuted || exchange.transport !== "http") return;
+      return {
+        onExecuteDone({ result }) {
+          if (!(Symbol.asyncIterator in result)) onExecuted(params, args.document, result);
+        },
+      };
     },
     onSubscribe({ args }) {
       args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);
