@@ -23,7 +23,7 @@ import type { Runner } from "./llm/runner.ts";
 import type { GraphQLContext } from "./schema/context.ts";
 import { decodeId } from "./schema/ids.ts";
 import { schema } from "./schema/index.ts";
-import { createLoaders } from "./schema/loaders.ts";
+import { createLoaders, type Loaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
 import { createMetrics } from "./server/metrics.ts";
 import type { RequestContext } from "./server/request-context.ts";
@@ -119,15 +119,22 @@ export function createApp(options: AppOptions): App {
     log,
     metrics,
     authenticator: createAuthenticator(config.auth, config.adminSubjects, users, clock),
-    makeContext: (request) => ({
-      ...request,
-      services,
-      prisma: reads,
-      hub,
-      discussions,
-      loaders: createLoaders(prisma, request.viewer, () => clock.now()),
-      shortcuts,
-    }),
+    makeContext: (request) => {
+      let loaders: Loaders | undefined;
+      return {
+        ...request,
+        services,
+        prisma: reads,
+        hub,
+        discussions,
+        // Most reads need none of them.
+        get loaders() {
+          loaders ??= createLoaders(prisma, request.viewer, () => clock.now());
+          return loaders;
+        },
+        shortcuts,
+      };
+    },
     probes: {
       database: () => database.ping(),
       migrations: async () => {

@@ -2,11 +2,17 @@ import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import { withJsonAgg } from "./json-agg.ts";
 
-/** A Prisma client that logs nothing; `onStatement` is called with each SQL statement that it has run. */
+export interface ClientOptions {
+  /** Called with each SQL statement that it has run. */
+  readonly onStatement?: ((sql: string) => void) | undefined;
+  /** Whether nested rows come as json; true unless told. The rows are the same. */
+  readonly jsonAgg?: boolean;
+}
+
+/** A Prisma client that logs nothing. */
 export function createPrismaClient(
   factory: SqlDriverAdapterFactory,
-  onStatement: ((sql: string) => void) | undefined,
-  jsonAgg = true,
+  { onStatement, jsonAgg = true }: ClientOptions = {},
 ): PrismaClient {
   const adapter = jsonAgg ? withJsonAgg(factory) : factory;
   if (onStatement === undefined) return new PrismaClient({ adapter });

@@ -7,6 +7,13 @@ import { statementNames } from "./statement-names.ts";
 
 const DEFAULT_POOL_SIZE = 10;
 
+/**
+ * A statement that is prepared by name is planned once and not for each request, which took PostgreSQL as long as a small
+ * read itself: what the API sends finds its rows by an index, whatever the values are. And no plan is compiled to
+ * machine code, which costs a hundred times as much as such a read and is begun when many joins only look expensive.
+ */
+const PLANNING = "-c plan_cache_mode=force_generic_plan -c jit=off";
+
 /** The server cannot be used as it is; the message says why and what to do, without the password. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = "DatabaseUnavailableError";
@@ -20,7 +27,7 @@ export async function openPostgres(
   url: string,
   { poolSize, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
 ): Promise<Database> {
-  const pool = new pg.Pool({ ...connectionOptions(url), max: poolSize ?? DEFAULT_POOL_SIZE });
+  const pool = new pg.Pool({ ...connectionOptions(url, PLANNING), max: poolSize ?? DEFAULT_POOL_SIZE });
   // An idle connection that the server ends would otherwise end this process; the pool replaces it by itself.
   pool.on("error", () => {});
   const location = withoutSecrets(url);
@@ -33,10 +40,9 @@ export async function openPostgres(
     await pool.end();
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
-  const prisma = createPrismaClient(
-    new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+  const prisma = createPrismaClient(new PrismaPg(pool, { statementNameGenerator: statementNames() }), {
     onStatement,
-  );
+  });
   return {
     engine: "postgres",
     location,
@@ -53,15 +59,17 @@ export async function openPostgres(
 /**
  * How every connection to the server is made. The session's time zone is UTC whatever the server's is: Prisma's
  * adapter sends times without an offset and drops the offset of those it reads.
+ *
+ * @param defaults further settings, which the URL's own options may change
  */
-export function connectionOptions(url: string): pg.ClientConfig {
+export function connectionOptions(url: string, defaults = ""): pg.ClientConfig {
   const utc = "-c TimeZone=UTC";
   const parsed = new URL(url);
   const options = parsed.searchParams.get("options");
-  if (options === null) return { connectionString: url, options: utc };
-  // What the URL says would replace ours, so the two are joined outside it.
+  // What the URL says would replace ours, so they are joined outside it; of two the later one holds.
   parsed.searchParams.delete("options");
-  return { connectionString: parsed.href, options: `${options} ${utc}` };
+  const joined = [defaults, options, utc].filter(Boolean).join(" ");
+  return { connectionString: options === null ? url : parsed.href, options: joined };
 }
 
 function withoutSecrets(url: string): string {
