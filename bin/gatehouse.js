@@ -6,6 +6,8 @@ if (!process.features.typescript) {
   );
   process.exitCode = 1;
 } else {
+  const { keepCompiledModules } = await import("../src/cli/compile-cache.ts");
+  keepCompiledModules();
   const { runProgram } = await import("../src/cli/program.ts");
   await runProgram(process.argv.slice(2));
 }

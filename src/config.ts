@@ -26,6 +26,10 @@ export interface Config {
   /** The `sub` claims that are administrators. */
   readonly adminSubjects: readonly string[];
   readonly logLevel: LogLevel;
+  /** Whether clients may ask for the schema, and errors name what they could have meant. */
+  readonly introspection: boolean;
+  /** Whether GraphiQL is served. */
+  readonly graphiql: boolean;
   /** Whether the first start loads the demo project. */
   readonly seedDemo: boolean;
   /** The models that write documents and take part in discussions. */
@@ -63,9 +67,16 @@ export function loadConfig(env: Env): Config {
     auth,
     adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
     logLevel: read(env, "LOG_LEVEL", z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`) ?? "info",
-    seedDemo: (read(env, "SEED_DEMO", z.enum(["true", "false"]), "true or false") ?? "true") === "true",
+    introspection: readSwitch(env, "INTROSPECTION"),
+    graphiql: readSwitch(env, "GRAPHIQL"),
+    seedDemo: readSwitch(env, "SEED_DEMO"),
     llm: readLlm(env),
   };
+}
+
+/** Something that is on unless it is switched off. */
+function readSwitch(env: Env, name: string): boolean {
+  return (read(env, name, z.enum(["true", "false"]), "true or false") ?? "true") === "true";
 }
 
 /** Whether the demo project is wanted and has an owner: with authentication nobody is the development user. */

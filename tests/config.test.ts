@@ -19,6 +19,8 @@ describe("loadConfig", () => {
       auth: { kind: "development" },
       adminSubjects: [],
       logLevel: "info",
+      introspection: true,
+      graphiql: true,
       seedDemo: true,
       llm: { kind: "offline", scenario: null },
     });
@@ -34,6 +36,8 @@ describe("loadConfig", () => {
       ...TOKENS,
       ADMIN_SUBJECTS: "ada, , bob",
       LOG_LEVEL: "debug",
+      INTROSPECTION: "false",
+      GRAPHIQL: "false",
       SEED_DEMO: "false",
       LLM_MODELS: "small=anthropic:claude-haiku-4-5@1/5",
       ANTHROPIC_API_KEY: "sk-ant",
@@ -47,6 +51,8 @@ describe("loadConfig", () => {
       auth: { kind: "secret", secret: SECRET, issuer: "https://id.test", audience: "gatehouse" },
       adminSubjects: ["ada", "bob"],
       logLevel: "debug",
+      introspection: false,
+      graphiql: false,
       seedDemo: false,
       llm: {
         kind: "models",

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** Collects what has to be undone at the end of a benchmark, however it ends. */
 export interface Scope {
   /** Runs at the end, the last one first. */
@@ -20,7 +22,8 @@ export async function runBench(
   let failed = false;
   const fail = (error: unknown) => {
     failed = true;
-    console.error(`FAILED: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+    // With what it was caused by.
+    console.error(`FAILED: ${inspect(error)}`);
   };
   let interrupt: (reason: Error) => void = () => {};
   const interrupted = new Promise<never>((_, reject) => {

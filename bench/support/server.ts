@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { ask } from "./ask.ts";
 import type { Commit } from "./commit-probe.ts";
-import type { Memory } from "./memory-probe.ts";
+import type { Memory, Probed } from "./memory-probe.ts";
 import type { Place } from "./place.ts";
 import type { Scope } from "./run-bench.ts";
 
@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly url: string;
   /** Asks it how much memory it holds after a garbage collection. */
   memory(): Promise<Memory>;
+  /** Asks it how much processor time it has used, in milliseconds, in all its threads. */
+  cpuMs(): Promise<number>;
   /** When its transactions were committed, on the monotonic clock; only where that was asked for. */
   readonly commits: readonly number[];
   /** @throws when it does not end in time and with 0, or has logged an error */
@@ -63,7 +65,8 @@ export async function startServer(
   return {
     url,
     commits,
-    memory: () => ask<Memory>(child, null),
+    memory: () => ask<Memory>(child, "memory" satisfies Probed),
+    cpuMs: () => ask<number>(child, "cpu" satisfies Probed),
     async stop() {
       child.kill("SIGTERM");
       const [code] = await within(STOP_MS, exited, "The server did not stop in time.");

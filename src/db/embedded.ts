@@ -5,6 +5,7 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./lock.ts";
+import { createCluster } from "./new-cluster.ts";
 import { once } from "./once.ts";
 
 /** There is no embedded database where one must exist. */
@@ -65,7 +66,7 @@ async function initialise(directory: string): Promise<void> {
   }
   const draft = `${directory}.new`;
   rmSync(draft, { recursive: true, force: true });
-  await (await PGlite.create(draft)).close();
+  await createCluster(draft);
   // Replaces the empty directory in one step.
   renameSync(draft, directory);
 }

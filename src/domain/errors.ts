@@ -53,24 +53,48 @@ export class GuardRejectedError extends DomainError {
   }
 }
 
+/** What somebody else decided first. */
+export interface EarlierDecision {
+  /** What was chosen; null when nothing was. */
+  readonly decision: string | null;
+  /** Who decided: the person's id, or null for the system. */
+  readonly userId: string | null;
+  /** When, as an ISO 8601 time in UTC. */
+  readonly at: string;
+}
+
 /** Somebody was faster, or the client acts on what it read too long ago. */
 export class ConflictError extends DomainError {
   /** What the thing is now: a state or a short description of it. */
   readonly currentState: string;
   /** Its version now, where it has one. */
   readonly currentVersion: number | null;
+  /** What was decided about it, where it could be decided once. */
+  readonly decided: EarlierDecision | null;
 
-  constructor(message: string, currentState: string, currentVersion: number | null = null) {
+  constructor(
+    message: string,
+    currentState: string,
+    currentVersion: number | null = null,
+    decided: EarlierDecision | null = null,
+  ) {
     super(message);
     this.currentState = currentState;
     this.currentVersion = currentVersion;
+    this.decided = decided;
   }
 
-  toJSON() {
+  toJSON(): {
+    message: string;
+    currentState: string;
+    currentVersion: number | null;
+    decided?: EarlierDecision;
+  } {
     return {
       message: this.message,
       currentState: this.currentState,
       currentVersion: this.currentVersion,
+      ...(this.decided && { decided: this.decided }),
     };
   }
 }
@@ -137,5 +161,5 @@ export function reviveRefusal(json: ReturnType<Refusal["toJSON"]>): Refusal {
   if ("rule" in json) return new GuardRejectedError(json);
   if ("sections" in json) return new EditsWouldBeLostError(json.sections);
   if ("requiredTier" in json) return new LockedTierError(json.section, json.requiredTier);
-  return new ConflictError(json.message, json.currentState, json.currentVersion);
+  return new ConflictError(json.message, json.currentState, json.currentVersion, json.decided ?? null);
 }

@@ -20,6 +20,8 @@ export const GUARD_RULES = {
   LEASE_REQUIRED: "Work begins with a claim, and only the agent that holds the lease goes on with it.",
   DEPENDENCIES_DECIDE:
     "Whether a workstream waits, is ready or is blocked follows from those that it depends on; only a hold can be put on it and lifted.",
+  ESCALATION_DECIDES:
+    "Only a question of the agent stops work that is under way, and only its answer lets it go on: ask with raiseEscalation, answer with resolveEscalation.",
   STEP_IN_PROGRESS: "A workstream is done only when every step that was started is completed.",
   NOTHING_TO_REPLACE: "Only a workstream that failed or was abandoned can be replaced, once.",
   ADMIN_REQUIRED: "Only an administrator may set a plan.",

@@ -1,9 +1,11 @@
 import type { ModelServices } from "../services/services.ts";
+import { applyDeadlinesHandler } from "./apply-deadlines.ts";
 import { discussHandler } from "./discuss.ts";
 import { generateArtifactsHandler } from "./generate-artifacts.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
 import { purgeIdempotencyKeysHandler } from "./purge-idempotency-keys.ts";
+import { resumeDiscussionsHandler } from "./resume-discussions.ts";
 import { resumeGenerationsHandler } from "./resume-generations.ts";
 import { sweepExpiredLeasesHandler } from "./sweep-expired-leases.ts";
 
@@ -20,6 +22,8 @@ export function createJobHandlers({ services, log }: JobDependencies): readonly 
     generateArtifactsHandler(services),
     resumeGenerationsHandler(services, log),
     discussHandler(services),
-    sweepExpiredLeasesHandler({ ...services, log }),
+    resumeDiscussionsHandler(services, log),
+    sweepExpiredLeasesHandler(services, log),
+    applyDeadlinesHandler(services, log),
   ];
 }

@@ -108,6 +108,14 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
         where: { id: { in: ids }, run: { project: projectsSeenBy(viewer) } },
       }),
   },
+  escalation: {
+    typeName: "Escalation",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.agentEscalation.findMany({
+        ...query,
+        where: { id: { in: ids }, project: projectsSeenBy(viewer) },
+      }),
+  },
   event: {
     typeName: "Event",
     read: ({ prisma, viewer }, ids, query) =>

@@ -1,6 +1,7 @@
 import type { EditedSection } from "../domain/artifact/generation.ts";
 import {
   ConflictError,
+  type EarlierDecision,
   EditsWouldBeLostError,
   GuardRejectedError,
   IdempotencyMismatchError,
@@ -11,6 +12,7 @@ import {
   type ValidationIssue,
 } from "../domain/errors.ts";
 import { PlanEnum } from "./account/plan-tier.ts";
+import { UserType } from "./account/user.ts";
 import { ArtifactTypeEnum } from "./artifact/enums.ts";
 import { builder } from "./builder.ts";
 import { GuardRuleEnum } from "./guard.ts";
@@ -80,6 +82,24 @@ builder.objectType(GuardRejectedError, {
   }),
 });
 
+const EarlierDecisionType = builder.objectRef<EarlierDecision>("EarlierDecision").implement({
+  description: "What somebody else decided first.",
+  fields: (t) => ({
+    decision: t.exposeString("decision", {
+      nullable: true,
+      description: "What was chosen; null when it was put aside.",
+    }),
+    by: t.prismaField({
+      type: UserType,
+      nullable: true,
+      description: "Who decided; null for the system.",
+      resolve: (query, { userId }, _args, { prisma }) =>
+        userId === null ? null : prisma.user.findUnique({ ...query, where: { id: userId } }),
+    }),
+    at: t.field({ type: "DateTime", description: "When.", resolve: ({ at }) => new Date(at) }),
+  }),
+});
+
 builder.objectType(ConflictError, {
   name: "ConflictError",
   description: "Somebody was faster, or the client acts on what it read too long ago. Read it again.",
@@ -89,6 +109,12 @@ builder.objectType(ConflictError, {
     currentVersion: t.exposeInt("currentVersion", {
       nullable: true,
       description: "Its version now, where it has one.",
+    }),
+    decided: t.field({
+      type: EarlierDecisionType,
+      nullable: true,
+      description: "What was decided, where it is something that is decided once, such as an escalation.",
+      resolve: ({ decided }) => decided,
     }),
   }),
 });

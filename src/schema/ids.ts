@@ -20,7 +20,8 @@ export type IdPrefix =
   | "workstream"
   | "attempt"
   | "error"
-  | "lease";
+  | "lease"
+  | "escalation";
 
 /** "project_01h…": the prefix and the UUID in base32. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {

@@ -4,10 +4,14 @@ import "./account/user.ts";
 import "./stage/project.ts";
 import "./event/event.ts";
 import "./run/run-event.ts";
+import "./escalation/escalation-event.ts";
+import "./escalation/fields.ts";
 import "../resolvers/account/account.ts";
 import "../resolvers/artifact/artifacts.ts";
 import "../resolvers/discussion/discussions.ts";
 import "../resolvers/discussion/stream.ts";
+import "../resolvers/escalation/escalations.ts";
+import "../resolvers/escalation/inbox.ts";
 import "../resolvers/event/subscriptions.ts";
 import "../resolvers/event/verify-timeline.ts";
 import "../resolvers/node.ts";
@@ -19,6 +23,7 @@ import "../resolvers/stage/journey.ts";
 import "../resolvers/stage/projects.ts";
 import "../resolvers/stage/setup.ts";
 import { builder } from "./builder.ts";
+import { guardPages } from "./paged-list.ts";
 
 /** The whole API. */
-export const schema = builder.toSchema();
+export const schema = guardPages(builder.toSchema());

@@ -4,6 +4,7 @@ import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
 import type { SystemRisk } from "../domain/stage/system-risk.ts";
 import type {
+  AgentEscalation,
   Artifact,
   DecisionGate,
   Discussion,
@@ -44,6 +45,7 @@ export interface Loaders {
   readonly dependencies: Loader<Workstream[]>;
   readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
   readonly runGraphs: Loader<DrawnWorkstream[]>;
+  readonly escalations: Loader<AgentEscalation>;
   readonly errorGroups: Loader<ErrorGroup[]>;
 }
 
@@ -95,6 +97,9 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Da
     workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, viewer, ids)),
     runGraphs: batched((ids) => readRunGraphs(prisma, viewer, ids)),
     errorGroups: batched((ids) => readErrorGroups(prisma, viewer, ids)),
+    escalations: batched(async (ids) =>
+      byId(await prisma.agentEscalation.findMany({ where: { id: { in: ids }, project } })),
+    ),
   };
 }
 

@@ -5,6 +5,8 @@ import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { AuthenticationError } from "../auth/errors.ts";
 import { type Config, ConfigError } from "../config.ts";
+import { answerClientErrors } from "./client-errors.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.ts";
 import { createErrorMask } from "./error-mask.ts";
 import type { MakeExport } from "./export-route.ts";
 import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
@@ -23,7 +25,7 @@ import { createGraphQLServer, type MakeContext } from "./yoga.ts";
 
 export interface ServerOptions<C extends RequestContext> {
   readonly schema: GraphQLSchema;
-  readonly config: Pick<Config, "host" | "port" | "auth">;
+  readonly config: Pick<Config, "host" | "port" | "auth" | "introspection" | "graphiql">;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
@@ -43,6 +45,8 @@ export interface ServerOptions<C extends RequestContext> {
   /** Whether queries that are known may take the quick way to the same answer; true unless told. */
   readonly quickReads?: boolean;
   readonly timer?: Timer;
+  /** Other limits of connections than the usual ones. */
+  readonly connections?: Partial<ConnectionLimits>;
   /** How long `stop` waits before it cuts connections, in milliseconds. */
   readonly drainTimeoutMs?: number;
 }
@@ -59,15 +63,14 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** A request that takes longer than this to arrive is dropped. */
-const REQUEST_TIMEOUT_MS = 30_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /** Puts the transports together. Nothing listens before `start`. */
 export function createServer<C extends RequestContext>(options: ServerOptions<C>): Server {
   const { config, log, metrics, timer = systemTimer, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
   const loopbackOnly = config.auth.kind === "development";
-  const mask = createErrorMask(options.inputErrors ?? []);
+  const connections = { ...CONNECTION_LIMITS, ...options.connections };
+  const mask = createErrorMask(options.inputErrors ?? [], { suggestions: config.introspection });
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
   let draining = false;
@@ -80,8 +83,11 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     schema: options.schema,
     mask,
     makeContext: options.makeContext,
-    openSse(source, { exchange, viewer }) {
+    introspection: config.introspection,
+    openSse(source, { exchange, viewer, connection }) {
       let cancelExpiry = () => {};
+      // Yoga takes the time limit off the connections of streams, a moment from now. Its pings keep those alive that are read.
+      setImmediate(() => connection?.setTimeout(connections.idleTimeoutMs));
       const stream = streams.open(source, exchange, () => cancelExpiry());
       if (viewer.expiresAt) {
         cancelExpiry = timer.at(viewer.expiresAt, () =>
@@ -91,16 +97,29 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
       return stream;
     },
   });
-  const graphiql = createGraphiqlPage({
-    tabs: options.graphiqlTabs ?? [],
-    subscriptions: loopbackOnly ? "WS" : "SSE",
-  });
+  const graphiql = config.graphiql
+    ? createGraphiqlPage({
+        tabs: options.graphiqlTabs ?? [],
+        subscriptions: loopbackOnly ? "WS" : "SSE",
+      })
+    : null;
   const shared = { ...options, yoga, quickReads, streams, operations, mask, timer, isDraining, loopbackOnly };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      maxHeaderSize: connections.maxHeaderBytes,
+      headersTimeout: connections.headersTimeoutMs,
+      requestTimeout: connections.requestTimeoutMs,
+      keepAliveTimeout: connections.keepAliveTimeoutMs,
+      connectionsCheckingInterval: connections.checkIntervalMs,
+    },
     createRequestHandler({ ...shared, graphiql }),
   );
+  http.maxConnections = connections.maxConnections;
+  http.timeout = connections.idleTimeoutMs;
+  answerClientErrors(http);
+  // Whoever asks first whether its body may come is told by the handler, once it knows that it will read it.
+  http.on("checkContinue", (req, res) => http.emit("request", req, res));
   const unused = new UnusedConnections(http);
   http.on("upgrade", webSockets.upgrade);
   http.on("request", (_req, res) => {

@@ -10,8 +10,17 @@ export interface ErrorMask {
 
 const WORST_FIRST = ["fault", "rejected", "error", "ok"] as const;
 
-/** Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only. */
-export function createErrorMask(inputErrors: readonly PublicErrorClass[]): ErrorMask {
+/**
+ * Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only.
+ *
+ * @param options.suggestions whether errors may name what the client could have meant: without them a schema that cannot be read
+ * could still be guessed at, name by name.
+ */
+export function createErrorMask(
+  inputErrors: readonly PublicErrorClass[],
+  options: { suggestions: boolean } = { suggestions: true },
+): ErrorMask {
+  const visible = options.suggestions ? (error: GraphQLError) => error : withoutSuggestion;
   function note(exchange: Exchange, outcome: (typeof WORST_FIRST)[number]): void {
     exchange.outcome = WORST_FIRST.find((each) => each === outcome || each === exchange.outcome) ?? outcome;
   }
@@ -20,7 +29,7 @@ export function createErrorMask(inputErrors: readonly PublicErrorClass[]): Error
     const known = publicErrorOf(error, inputErrors);
     if (known) {
       note(exchange, exchange.operation.type === "none" ? "rejected" : "error");
-      return exchange.transport === "websocket" ? withoutHttp(known) : known;
+      return visible(exchange.transport === "websocket" ? withoutHttp(known) : known);
     }
     note(exchange, "fault");
     const located = error instanceof GraphQLError ? error : undefined;
@@ -42,6 +51,14 @@ export function createErrorMask(inputErrors: readonly PublicErrorClass[]): Error
       return { ...result, errors: result.errors.map((error) => maskError(error, exchange)) };
     },
   };
+}
+
+/** What graphql-js ends a message with when a name looks like another. Whichever rule, scalar or enum it comes from, it passes here. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/\s?Did you mean .+\?$/s, "");
+  if (message === error.message) return error;
+  const { nodes = null, path = null, originalError = null, extensions } = error;
+  return new GraphQLError(message, { nodes, path, originalError, extensions });
 }
 
 /** An error without what Yoga makes a status of. A copy: Yoga keeps some errors. */

@@ -1,5 +1,7 @@
+import type { ExecutionResult } from "graphql";
 import type { Logger } from "pino";
 import type { Metrics, Outcome } from "./metrics.ts";
+import type { OperationCost } from "./operation-cost.ts";
 import { NO_OPERATION, type OperationName } from "./operation-name.ts";
 
 /** One request and its answer: an HTTP request, or one operation on a WebSocket. Counted and logged once, at its end. */
@@ -8,6 +10,10 @@ export class Exchange {
   readonly log: Logger;
   readonly transport: "http" | "websocket";
   operation: OperationName = NO_OPERATION;
+  /** Unset until the operation is about to be executed; null when there is none. */
+  cost: OperationCost | null | undefined;
+  /** Whether the client asked to be told the cost. */
+  wantsCost = false;
   /** Unset until a GraphQL result is known. */
   outcome: Outcome | undefined;
   /** Called when the client has its answer: the result, or a subscription that is open. */
@@ -27,6 +33,13 @@ export class Exchange {
     this.log = options.log.child({ correlationId: options.correlationId });
     this.transport = options.transport;
     this.#metrics = options.metrics;
+  }
+
+  /** Puts the cost into the first result, where the client asked for it: the others need not grow. */
+  withCost<R extends ExecutionResult>(result: R): R {
+    if (!this.wantsCost || !this.cost) return result;
+    this.wantsCost = false;
+    return { ...result, extensions: { ...result.extensions, cost: this.cost } };
   }
 
   /** A subscription counts when it opens: it may stay open for days. */

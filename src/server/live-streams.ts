@@ -27,7 +27,7 @@ export class LiveStreams {
     const closed = this.#metrics.subscriptionOpened(exchange.transport === "http" ? "sse" : "websocket");
     const leave = this.#inFlight.begin();
     const stream = liveStream(source, {
-      onValue: (result) => this.#mask.result(result, exchange),
+      onValue: (result) => exchange.withCost(this.#mask.result(result, exchange)),
       onError: (error) => ({ errors: [this.#mask.error(error, exchange)] }),
       onEnd: () => {
         this.#open.delete(stream);

@@ -5,6 +5,7 @@ export interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly code: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

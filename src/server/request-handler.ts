@@ -2,23 +2,26 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { bearerToken } from "../auth/bearer.ts";
+import { accepts, RESULT_TYPES } from "./accept.ts";
 import { correlationIdOf } from "./correlation-id.ts";
 import type { ErrorMask } from "./error-mask.ts";
 import { Exchange } from "./exchange.ts";
 import { type ExportRequest, exportPathOf, type MakeExport, respondExport } from "./export-route.ts";
 import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
-import { refuseForeignPage } from "./loopback-guard.ts";
+import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
 import type { QuickReads } from "./quick/quick-reads.ts";
 import { checkReadiness, type Probe } from "./readiness.ts";
+import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
-import { errorBody, respondError, respondJson } from "./respond.ts";
+import { errorBody, respondError, respondJson, respondRefusal } from "./respond.ts";
 import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
 export interface RequestHandlerOptions {
   readonly yoga: Yoga;
-  readonly graphiql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  /** Null where the page is switched off. */
+  readonly graphiql: ((req: IncomingMessage, res: ServerResponse) => Promise<void>) | null;
   readonly authenticator: Authenticator;
   readonly loopbackOnly: boolean;
   readonly probes: Readonly<Record<string, Probe>>;
@@ -42,23 +45,22 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     res.once("close", () => exchange.end(res.statusCode));
     if (isDraining()) return respondShuttingDown(res);
-    if (req.method === "POST" && !isJson(req)) {
-      // Not only tidiness: any other type is a request that a foreign page may send without asking (CORS preflight).
-      const message = "POST a GraphQL request as application/json.";
-      return respondJson(res, 415, errorBody(message, "UNSUPPORTED_MEDIA_TYPE"), {
-        Accept: "application/json",
-      });
-    }
-    const unreadable = req.method === "GET" ? unreadableParameter(req.url ?? "") : null;
-    if (unreadable !== null) {
-      return respondJson(res, 400, errorBody(`The parameter "${unreadable}" must be JSON.`, "BAD_REQUEST"));
-    }
+    const refusal = refuseRequest(req);
+    if (refusal) return respondRefusal(res, refusal);
+    exchange.wantsCost = req.headers["x-graphql-cost"] === "1";
     exchange.onSettled = operations.begin();
     const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
-    const { correlationId, log } = exchange;
-    const context = () => options.makeContext({ viewer, correlationId, log });
-    if (await quickReads?.answer(req, res, exchange, context)) return;
-    await yoga(req, res, { exchange, viewer });
+    if (req.method === "POST") {
+      const body = await readParams(req, res);
+      if (!body) return;
+      if ("refusal" in body) return respondRefusal(res, body.refusal);
+      const { correlationId, log } = exchange;
+      const context = () => options.makeContext({ viewer, correlationId, log });
+      if (await quickReads?.answer(req, res, exchange, body.params, context)) return;
+      // Where Yoga looks for a body that has been read.
+      Object.assign(req, { body: body.params });
+    }
+    await yoga(req, res, { exchange, viewer, connection: req.socket });
   }
 
   async function exportProject(
@@ -84,10 +86,10 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     const path = (req.url ?? "/").split("?", 1)[0];
     if (path === GRAPHQL_PATH) {
       // The page itself needs no token: people paste theirs into its header editor.
-      return wantsPage(req) ? graphiql(req, res) : graphql(req, res, exchange);
+      return graphiql && wantsPage(req) ? graphiql(req, res) : graphql(req, res, exchange);
     }
     if (req.method === "GET" || req.method === "HEAD") {
-      if (path === "/") {
+      if (path === "/" && graphiql) {
         res.writeHead(302, { Location: GRAPHQL_PATH, "Content-Length": 0 }).end();
         return;
       }
@@ -127,22 +129,33 @@ function respondShuttingDown(res: ServerResponse): void {
   respondJson(res, 503, errorBody("The server is shutting down.", "SHUTTING_DOWN"), headers);
 }
 
-function isJson(req: IncomingMessage): boolean {
-  return /^application\/json\s*(;|$)/i.test(req.headers["content-type"] ?? "");
+/** What is wrong with a request for GraphQL as far as its line and headers tell. */
+function refuseRequest(req: IncomingMessage): Refusal | null {
+  if (req.method !== "GET" && req.method !== "POST") {
+    const message = "GraphQL is asked by GET or POST.";
+    return { status: 405, code: "METHOD_NOT_ALLOWED", message, headers: { Allow: "GET, POST" } };
+  }
+  if (!accepts(req.headers.accept, RESULT_TYPES)) {
+    // Found out afterwards, a mutation would have been executed.
+    const message = `Accept one of ${RESULT_TYPES.join(", ")}.`;
+    return { status: 406, code: "NOT_ACCEPTABLE", message };
+  }
+  return req.method === "POST" ? refuseBody(req) : refuseParameters(req.url ?? "");
 }
 
-/** Which of a GET's parameters should be JSON and is not: Yoga would take it for a fault of its own. */
-function unreadableParameter(url: string): string | null {
+/** A GET's parameters that should be JSON and are not, which Yoga would take for a fault of its own, or that nest too deep. */
+function refuseParameters(url: string): Refusal | null {
   const { searchParams } = new URL(url, "http://localhost");
-  const isUnreadable = (name: string) => {
+  for (const name of ["variables", "extensions"]) {
     const text = searchParams.get(name);
-    if (text === null) return false;
+    if (text === null) continue;
+    const tooDeep = refuseDepth(text);
+    if (tooDeep) return tooDeep;
     try {
       JSON.parse(text);
-      return false;
     } catch {
-      return true;
+      return { status: 400, code: "BAD_REQUEST", message: `The parameter "${name}" must be JSON.` };
     }
-  };
-  return ["variables", "extensions"].find(isUnreadable) ?? null;
+  }
+  return null;
 }

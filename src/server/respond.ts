@@ -1,6 +1,9 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { GraphQLError } from "graphql";
+import { refusalType } from "./accept.ts";
+import type { Refusal } from "./loopback-guard.ts";
+import { endUnread, hasLongRest } from "./unread-body.ts";
 
 /** Answers with JSON. Does nothing when an answer has begun or the client is gone. */
 export function respondJson(
@@ -11,12 +14,25 @@ export function respondJson(
 ): void {
   if (res.headersSent || res.destroyed) return;
   const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
+  const unread = hasLongRest(res.req);
   res.writeHead(status, {
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": bytes.byteLength,
+    ...(unread && { Connection: "close" }),
     ...headers,
   });
-  res.end(bytes);
+  if (!unread) {
+    res.end(bytes);
+    return;
+  }
+  res.write(bytes);
+  endUnread(res.req, res);
+}
+
+/** Refuses a request for GraphQL before it reached it, as one of the media types that the client accepts. */
+export function respondRefusal(res: ServerResponse, { status, message, code, headers }: Refusal): void {
+  const type = { "Content-Type": `${refusalType(res.req.headers.accept)}; charset=utf-8` };
+  respondJson(res, status, errorBody(message, code), { ...type, ...headers });
 }
 
 /** What is wrong with a request that never reached GraphQL, in the shape that GraphQL clients read. */

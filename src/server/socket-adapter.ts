@@ -1,6 +1,9 @@
 import type { WebSocket as GraphQLSocket } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
+import { OperationIds } from "./operation-ids.ts";
+import { refuseDepth } from "./request-body.ts";
+import { endSlowReader } from "./slow-reader.ts";
 
 /**
  * What graphql-ws needs of a `ws` socket. Its own `useServer` does the same, but prints a client's faults (an oversized
@@ -8,18 +11,28 @@ import type { WebSocket } from "ws";
  */
 export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
   socket.on("error", (err) => log.debug({ err }, "websocket error"));
+  const ids = new OperationIds();
   return {
     protocol: socket.protocol,
     // Resolves when the bytes are handed over: a slow reader slows its own subscriptions down.
     send: (data) =>
       new Promise((resolve, reject) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
-        socket.send(data, (error) => (error ? reject(error) : resolve()));
+        const text = ids.toClient(data);
+        if (text === null || socket.readyState !== socket.OPEN || endSlowReader(socket)) return resolve();
+        socket.send(text, (error) => (error ? reject(error) : resolve()));
       }),
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) => {
-      socket.on("message", (data) => {
-        handle(String(data)).catch((err: unknown) => {
+      socket.on("message", (data, isBinary) => {
+        // Messages that were on their way when the socket was closed arrive all the same, and count no more.
+        if (socket.readyState !== socket.OPEN) return;
+        if (isBinary) return socket.close(4400, "Messages are text");
+        const text = String(data);
+        if (refuseDepth(text)) return socket.close(4400, "Message nests too deep");
+        const verdict = ids.fromClient(text);
+        if (verdict.kind === "close") return socket.close(verdict.code, verdict.reason);
+        if (verdict.kind === "ignore") return;
+        handle(verdict.text).catch((err: unknown) => {
           if (socket.readyState !== socket.OPEN) return;
           log.error({ err }, "websocket message failed");
           socket.close(4500, "Internal server error");

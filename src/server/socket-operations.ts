@@ -7,6 +7,7 @@ import { Exchange } from "./exchange.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
+import { costOf } from "./operation-cost.ts";
 import type { SocketSession } from "./socket-session.ts";
 import type { Yoga } from "./yoga.ts";
 
@@ -58,7 +59,18 @@ export function createSocketOperations(options: SocketOperationsOptions) {
       if (!getOperationAST(document, payload.operationName)) {
         throw badRequest("operationName does not name one operation of the document.", "BAD_REQUEST");
       }
+      exchange.wantsCost = payload.extensions?.cost === true;
+      exchange.cost = costOf({
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+      });
       const contextValue = await contextFactory();
+      // The socket may have been closed by one of the messages that came right after this one: then nothing is begun for it.
+      if (session.socket.readyState !== session.socket.OPEN) {
+        throw badRequest("The socket is closed.", "SOCKET_CLOSED");
+      }
       exchange.onSettled = operations.begin();
       return {
         schema,
@@ -70,7 +82,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
         perform: { execute, subscribe },
       };
     } catch (error) {
-      return refuse([error], exchange);
+      return refuse(error instanceof AggregateError ? error.errors : [error], exchange);
     }
   }
 
@@ -88,7 +100,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     try {
       const result = (await perform[kind](operation)) as ExecutionResult | AsyncIterable<ExecutionResult>;
       if (Symbol.asyncIterator in result) return streams.open(result, exchange, () => exchange.end());
-      const masked = mask.result(result, exchange);
+      const masked = exchange.withCost(mask.result(result, exchange));
       exchange.end();
       return masked;
     } catch (error) {

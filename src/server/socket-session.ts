@@ -8,6 +8,8 @@ import type { Timer } from "./timer.ts";
 
 /** graphql-ws's "Forbidden". */
 const FORBIDDEN = 4403;
+/** graphql-ws's "Connection initialisation timeout". */
+const INIT_TIMEOUT = 4408;
 const TRY_AGAIN_LATER = 1013;
 
 /** One WebSocket: who is at its other end, and until when. */
@@ -18,11 +20,13 @@ export class SocketSession {
   viewer: Viewer | undefined;
   readonly #gone = new AbortController();
   #cancelExpiry: () => void = () => {};
+  #cancelInitTimeout: () => void = () => {};
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
     socket.once("close", () => {
+      this.#cancelInitTimeout();
       this.#cancelExpiry();
       this.#gone.abort();
     });
@@ -33,12 +37,20 @@ export class SocketSession {
     return this.#gone.signal;
   }
 
+  /** Closes the socket unless `admit` is called by then. */
+  expectInitBy(deadline: Date, timer: Timer): void {
+    this.#cancelInitTimeout = timer.at(deadline, () =>
+      this.socket.close(INIT_TIMEOUT, "Connection initialisation timeout"),
+    );
+  }
+
   /** Whether the payload of connection_init proves somebody. If not, the socket is closed with the reason. */
   async admit(
     params: Readonly<Record<string, unknown>> | undefined,
     authenticator: Authenticator,
     timer: Timer,
   ): Promise<boolean> {
+    this.#cancelInitTimeout();
     try {
       this.viewer = await authenticator.authenticate(connectionToken(params));
     } catch (error) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { handleProtocols, makeServer } from "graphql-ws";
-import { WebSocketServer } from "ws";
+import { type ServerOptions, WebSocketServer } from "ws";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { refuseForeignPage } from "./loopback-guard.ts";
 import { errorBody, refuseUpgrade } from "./respond.ts";
@@ -10,6 +10,7 @@ import { adaptSocket, keepAlive } from "./socket-adapter.ts";
 import { createSocketOperations, type SocketOperationsOptions } from "./socket-operations.ts";
 import { SocketSession } from "./socket-session.ts";
 import type { Timer } from "./timer.ts";
+import { discardRest } from "./unread-body.ts";
 import { GRAPHQL_PATH } from "./yoga.ts";
 
 /** `ws` accepts 100 MB where it is told nothing. */
@@ -18,6 +19,8 @@ export const MAX_OPERATIONS_PER_SOCKET = 100;
 const TOO_MANY_OPERATIONS = 4429;
 const CONNECTION_INIT_TIMEOUT_MS = 5_000;
 const PING_INTERVAL_MS = 12_000;
+/** How long a client that was closed has to read what waits for it and to say goodbye. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 export interface WebSocketsOptions extends SocketOperationsOptions {
   readonly authenticator: Authenticator;
@@ -37,10 +40,18 @@ export interface WebSockets {
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const { authenticator, isDraining, log, loopbackOnly, metrics, timer } = options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  // `closeTimeout` is younger than the types of ws.
+  const settings: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols,
+  };
+  const sockets = new WebSocketServer(settings);
 
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
-    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    // The session's, which runs on our timer.
+    connectionInitWaitTimeout: 0,
     onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
@@ -61,7 +72,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on("connection", (socket, request) => {
     const stopPings = keepAlive(socket, PING_INTERVAL_MS);
     const countClosed = metrics.webSocketOpened();
-    const closed = protocol.opened(adaptSocket(socket, log), new SocketSession(socket, request));
+    const session = new SocketSession(socket, request);
+    session.expectInitBy(new Date(Date.now() + CONNECTION_INIT_TIMEOUT_MS), timer);
+    // The rest of a message that is too large (ws has closed the socket for it) is not worth reading either.
+    socket.once("error", () => discardRest(request.socket, () => socket.terminate()));
+    const closed = protocol.opened(adaptSocket(socket, log), session);
     socket.once("close", (code, reason) => {
       stopPings();
       countClosed();

@@ -1,4 +1,11 @@
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from "graphql";
+import type { Socket } from "node:net";
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+} from "graphql";
 import {
   createYoga,
   type GraphQLParams,
@@ -7,16 +14,20 @@ import {
   type YogaServerInstance,
 } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
+import { accepts } from "./accept.ts";
+import { DocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
+import { isLimitError, LIMITS } from "./limits.ts";
+import { costOf } from "./operation-cost.ts";
 import { operationNameOf } from "./operation-name.ts";
+import { parseDocument } from "./parse-document.ts";
 import type { RequestContext } from "./request-context.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
 export const GRAPHQL_PATH = "/graphql";
-export const MAX_BODY_BYTES = 256 * 1024;
-/** A document of this many tokens is some 30 KB: far above what people write, far below what hurts to parse. */
-export const MAX_DOCUMENT_TOKENS = 5_000;
+/** Characters of the documents that are kept parsed, which take some hundred times as many bytes. */
+const CACHED_CHARACTERS = 500_000;
 
 /** What our transports hand to Yoga with each operation. */
 export interface ServerContext {
@@ -24,6 +35,8 @@ export interface ServerContext {
   readonly viewer: Viewer;
   /** Set by WebSockets; an HTTP request brings its own. */
   readonly signal?: AbortSignal;
+  /** What an HTTP answer goes out on. */
+  readonly connection?: Socket;
 }
 
 /** Builds what resolvers get. What it throws is masked like any other error. */
@@ -49,14 +62,22 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   mask: ErrorMask;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
+  /** Whether the schema may be asked for. */
+  introspection: boolean;
   /** Told of every operation that was executed over HTTP. */
   onExecuted?: OnExecuted | undefined;
 }): Yoga {
-  const { schema, mask, makeContext, openSse, onExecuted } = options;
+  const { schema, mask, makeContext, openSse, introspection, onExecuted } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    // The body has been read, within its limit, before Yoga is asked.
+    maxRequestBodySize: LIMITS.bodyBytes,
+    // Errors are not kept: whoever sends nonsense would fill the memory with it.
+    parserAndValidationCache: {
+      documentCache: new DocumentCache(CACHED_CHARACTERS),
+      errorCache: { get: () => undefined, set: () => {} },
+    },
     batching: false,
     multipart: false,
     cors: false,
@@ -66,8 +87,11 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     // Yoga's own mask does not know whose request it is; `maskResults` does.
     maskedErrors: false,
     plugins: [
-      limitTokens(),
+      parseWithinLimits(),
+      ...(introspection ? [] : [refuseIntrospection()]),
       guardSubscriptionRoots(),
+      requireEventStream(),
+      chargeOperations(),
       nameOperations(onExecuted),
       maskResults(mask, openSse),
     ],
@@ -81,22 +105,43 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   });
 }
 
-const PARSE_FAILED = { code: "GRAPHQL_PARSE_FAILED", http: { spec: true, status: 400 } };
-
-function limitTokens(): Plugin {
+function parseWithinLimits(): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => {
-        try {
-          return parse(source, { ...options, maxTokens: MAX_DOCUMENT_TOKENS });
-        } catch (error) {
-          // Yoga gives syntax errors their code and status over HTTP only.
-          if (error instanceof GraphQLError) Object.assign(error.extensions, PARSE_FAILED);
-          throw error;
-        }
+      setParseFn(parseDocument);
+    },
+  };
+}
+
+function refuseIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  };
+}
+
+/** Before anything is subscribed to: nobody would read it. */
+function requireEventStream(): Plugin<YogaInitialContext & ServerContext> {
+  return {
+    onSubscribe({ args: { contextValue } }) {
+      const { exchange, request } = contextValue;
+      if (exchange.transport !== "http" || accepts(request.headers.get("accept"), ["text/event-stream"]))
+        return;
+      throw new GraphQLError("Subscribe with Accept: text/event-stream, or over a WebSocket.", {
+        extensions: { code: "NOT_ACCEPTABLE", http: { status: 406 } },
       });
     },
   };
+}
+
+/** Weighs every operation before it is executed, over HTTP; a WebSocket's have been weighed when they come here. */
+function chargeOperations(): Plugin<ServerContext> {
+  const charge = ({ args }: { args: Parameters<typeof costOf>[0] & { contextValue: ServerContext } }) => {
+    const { exchange } = args.contextValue;
+    if (exchange.cost === undefined) exchange.cost = costOf(args);
+  };
+  return { onExecute: charge, onSubscribe: charge };
 }
 
 function guardSubscriptionRoots(): Plugin {
@@ -126,18 +171,21 @@ function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContex
   };
 }
 
-/** Yoga's own message does not say what the limit is. */
-function nameBodyLimit<R extends ExecutionResult>(result: R): R {
-  if (!result.errors?.some(isTooLarge)) return result;
-  const message = `The request body may be at most ${MAX_BODY_BYTES / 1_024} KB.`;
-  const errors = result.errors.map((error) =>
-    isTooLarge(error) ? new GraphQLError(message, { extensions: error.extensions }) : error,
-  );
-  return { ...result, errors };
+/**
+ * What Yoga says otherwise than this server: it calls a mutation by GET a bad request, and answers whatever happens before
+ * execution with 200 where the client reads application/json. That is right for a wrong document; what is over a limit is 400.
+ */
+function restateRefusals<R extends ExecutionResult>(result: R): R {
+  return result.errors ? { ...result, errors: result.errors.map(restate) } : result;
 }
 
-function isTooLarge({ extensions }: GraphQLError): boolean {
-  return extensions.code === "REQUEST_ENTITY_TOO_LARGE";
+function restate(error: GraphQLError): GraphQLError {
+  const { http, ...extensions } = error.extensions as { http?: { status?: number } };
+  const isMethod = http?.status === 405;
+  if (!isMethod && !isLimitError(error)) return error;
+  const { message, nodes = null } = error;
+  const further = isMethod ? { code: "METHOD_NOT_ALLOWED", http } : { http: { status: 400 } };
+  return new GraphQLError(message, { nodes, extensions: { ...extensions, ...further } });
 }
 
 /** Every answer over HTTP passes here, also those to requests that could not be parsed. */
@@ -150,7 +198,7 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
         // Nobody will read what the client does not accept: Yoga answers 406.
         else void result[Symbol.asyncIterator]().return?.();
       } else if (!Array.isArray(result))
-        setResult(withStatus(mask.result(nameBodyLimit(result), exchange), exchange));
+        setResult(withStatus(exchange.withCost(mask.result(restateRefusals(result), exchange)), exchange));
     },
   };
 }

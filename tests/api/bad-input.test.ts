@@ -15,6 +15,7 @@ import {
 } from "./support/commands.ts";
 import { StartDiscussion, untilQuiet } from "./support/discussions.ts";
 import { AnnotateArtifact, EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
+import { RaiseEscalation, ResolveEscalation, stick } from "./support/escalations.ts";
 import { Founder } from "./support/founder.ts";
 import { Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
@@ -41,6 +42,7 @@ const my = {
   runId: "",
   workstreamId: "",
   attemptId: "",
+  escalationId: "",
 };
 let held: Held;
 
@@ -57,6 +59,8 @@ beforeAll(async () => {
   ({ held } = await agent.claim({ runId: my.runId }));
   my.workstreamId = held.workstreamId;
   my.attemptId = await agent.startStep(held);
+  const asking = await createRun(founder, my.projectId, plan("a"));
+  my.escalationId = (await stick(founder, agent, asking)).escalationId;
   my.artifactId = pick(await writeDocuments(founder, my.projectId), "MVP_SCOPE").id;
   const note = { artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" };
   my.annotationId = (await founder.succeed(AnnotateArtifact, note)).annotation?.id ?? "";
@@ -100,6 +104,14 @@ const GOOD: Record<string, () => Record<string, unknown>> = {
   completeStep: () => ({ attemptId: my.attemptId, leaseToken: held.leaseToken, status: "SUCCESS" }),
   recordError: () => ({ ...held, step: "edit", errorCode: "E1", message: "It broke" }),
   recordRunEvent: () => ({ runId: my.runId, ...held, type: "note" }),
+  raiseEscalation: () => ({
+    ...held,
+    problem: "Which database?",
+    options: [{ value: "postgres", label: "PostgreSQL" }],
+    attempts: ["I read the brief."],
+  }),
+  resolveEscalation: () => ({ escalationId: my.escalationId, decision: "retry" }),
+  skipEscalation: () => ({ escalationId: my.escalationId }),
   setPlanTier: () => ({ userId: my.userId, plan: "PARTNER" }),
   generateArtifacts: () => ({ projectId: my.projectId }),
   regenerateArtifact: () => ({ artifactId: my.artifactId }),
@@ -269,6 +281,94 @@ describe("the issues name the field:", () => {
       "payload",
       () => founder.run(RecordRunEvent, { runId: my.runId, type: "note", payload: [] }),
     ],
+    "an answer that was not offered": [
+      "decision",
+      () => founder.run(ResolveEscalation, { escalationId: my.escalationId, decision: "postgres" }),
+    ],
+    "guidance of 100,000 characters": [
+      "guidance",
+      () =>
+        founder.run(ResolveEscalation, {
+          escalationId: my.escalationId,
+          decision: "retry",
+          guidance: "x".repeat(100_000),
+        }),
+    ],
+    "an option twice": [
+      "options.1.value",
+      () =>
+        founder.run(RaiseEscalation, {
+          ...held,
+          problem: "Which?",
+          options: [
+            { value: "a", label: "A" },
+            { value: "a", label: "B" },
+          ],
+        }),
+    ],
+    "11 options": [
+      "options",
+      () =>
+        founder.run(RaiseEscalation, {
+          ...held,
+          problem: "Which?",
+          options: Array.from({ length: 11 }, (_, index) => ({ value: `o${index}`, label: "O" })),
+        }),
+    ],
+    "no option at all": [
+      "options",
+      () => founder.run(RaiseEscalation, { ...held, problem: "Which?", options: [] }),
+    ],
+    "a policy without a deadline": [
+      "dueAt",
+      () => founder.run(RaiseEscalation, { ...held, problem: "Which?", onExpiry: "RETRY" }),
+    ],
+    "a deadline that has passed": [
+      "dueAt",
+      () =>
+        founder.run(RaiseEscalation, { ...held, problem: "Which?", dueAt: app.clock.now().toISOString() }),
+    ],
+    "a default option that is not offered": [
+      "defaultOption",
+      () =>
+        founder.run(RaiseEscalation, {
+          ...held,
+          problem: "Which?",
+          dueAt: "2100-01-01T00:00:00Z",
+          onExpiry: "DEFAULT_OPTION",
+          defaultOption: "postgres",
+        }),
+    ],
+    "a default option that needs guidance": [
+      "defaultOption",
+      () =>
+        founder.run(RaiseEscalation, {
+          ...held,
+          problem: "Which?",
+          dueAt: "2100-01-01T00:00:00Z",
+          onExpiry: "DEFAULT_OPTION",
+          defaultOption: "provide_guidance",
+        }),
+    ],
+    "a policy without its default option": [
+      "defaultOption",
+      () =>
+        founder.run(RaiseEscalation, {
+          ...held,
+          problem: "Which?",
+          dueAt: "2100-01-01T00:00:00Z",
+          onExpiry: "DEFAULT_OPTION",
+        }),
+    ],
+    "a run whose questions expire at no time": [
+      "escalations.answerWithinSeconds",
+      () => founder.run(CreateRun, { ...project(), title: "Build", escalations: { onExpiry: "SKIP" } }),
+    ],
+    "a run whose questions expire at once": [
+      "escalations.answerWithinSeconds",
+      () =>
+        founder.run(CreateRun, { ...project(), title: "Build", escalations: { answerWithinSeconds: 59 } }),
+    ],
     "an empty idempotency key": [
       "idempotencyKey",
       () => founder.run(CreateProject, { name: "Ledger", idempotencyKey: "" }),
@@ -410,7 +510,7 @@ describe("a document that asks too much is refused before it is run:", () => {
     });
     expect(response.status).toBeLessThan(500);
     const text = await response.text();
-    expect(text).toMatch(/BAD_USER_INPUT|ValidationError/);
+    expect(text).toMatch(/BAD_USER_INPUT|ValidationError|REQUEST_TOO_DEEP/);
     expect(text.length).toBeLessThan(5_000);
     expect(await fingerprint(app)).toBe(before);
   });

@@ -15,6 +15,7 @@ import {
   untilQuiet,
 } from "./support/discussions.ts";
 import * as documents from "./support/documents.ts";
+import { Inbox, RaiseEscalation, ResolveEscalation, SkipEscalation, stick } from "./support/escalations.ts";
 import { Founder } from "./support/founder.ts";
 import { Snapshot, Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
@@ -41,6 +42,7 @@ const hers = {
   errorId: "",
   artifactId: "",
   annotationId: "",
+  escalationId: "",
 };
 let held: Held;
 
@@ -67,6 +69,8 @@ beforeAll(async () => {
   hers.attemptId = await agent.startStep(held);
   const error = { ...held, step: "edit", errorCode: "E1", message: "It broke" };
   hers.errorId = (await ada.succeed(runs.RecordError, error)).error.id;
+  const asking = await createRun(ada, hers.projectId, plan("a"));
+  hers.escalationId = (await stick(ada, agent, asking)).escalationId;
   hers.artifactId = documents.pick(await documents.writeDocuments(ada, hers.projectId), "BRIEF").id;
   const edit = { artifactId: hers.artifactId, section: "targetUser", content: "We build for Ada." };
   await ada.succeed(documents.EditArtifactSection, edit);
@@ -115,6 +119,7 @@ describe.each([
       attemptId,
       errorId,
       artifactId,
+      escalationId,
     } = hers;
     const ids = [
       id,
@@ -130,6 +135,7 @@ describe.each([
       attemptId,
       errorId,
       artifactId,
+      escalationId,
     ];
     expect(await who().read(Foreign, { ids, id })).toEqual({
       nodes: ids.map(() => null),
@@ -139,6 +145,10 @@ describe.each([
     });
     expect((await who().read(Snapshot, { id })).project).toBeNull();
     expect((await who().read(documents.Documents, { id })).project).toBeNull();
+    expect((await who().read(Inbox, {})).viewer).toMatchObject({
+      pendingEscalationCount: 0,
+      escalations: { totalCount: 0, nodes: [] },
+    });
   });
 
   test.each(["md", "md?variant=technical", "pdf"])("her project has no export as %s", async (format) => {
@@ -204,6 +214,10 @@ describe.each([
     recordError: () =>
       who().run(runs.RecordError, { ...held, step: "edit", errorCode: "E1", message: "Mine" }),
     recordRunEvent: () => who().run(runs.RecordRunEvent, { runId: hers.runId, type: "note" }),
+    raiseEscalation: () => who().run(RaiseEscalation, { ...held, problem: "Mine?" }),
+    resolveEscalation: () =>
+      who().run(ResolveEscalation, { escalationId: hers.escalationId, decision: "abort" }),
+    skipEscalation: () => who().run(SkipEscalation, { escalationId: hers.escalationId }),
     dismissSystemRisk: () =>
       who().run(commands.DismissRisk, { ...project(), risk: { systemRisk: "INACTIVE" } }),
     generateArtifacts: () => who().run(documents.GenerateArtifacts, { ...project(), force: true }),

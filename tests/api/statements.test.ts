@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { Agent, createRun, plan } from "./support/agent.ts";
+import { RaiseEscalation } from "./support/escalations.ts";
 import { Founder } from "./support/founder.ts";
 import { RecordError } from "./support/run-commands.ts";
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
     await founder.raiseRisk(projectId, "THESIS_DEFINED");
     for (let gates = 0; gates < 2; gates += 1) await founder.openGate(projectId);
     await workOnRuns(projectId);
+    await askIn(projectId);
   }
   app.clock.advanceDays(7);
 }, 60_000);
@@ -34,6 +36,13 @@ async function workOnRuns(projectId: string): Promise<void> {
     await agent.startStep(held);
     await founder.succeed(RecordError, { ...held, step: "edit", errorCode: "E1", message: "It broke" });
   }
+}
+
+/** A run in which an agent asks. */
+async function askIn(projectId: string): Promise<void> {
+  const runId = await createRun(founder, projectId, plan("a"));
+  const { held } = await new Agent(founder).claim({ runId });
+  await founder.succeed(RaiseEscalation, { ...held, problem: "Which database?" });
 }
 
 /** Reads that many projects with a selection, and counts the statements that it takes. */
@@ -85,6 +94,11 @@ const SELECTIONS: Record<string, string> = {
     timeline(last: 10) { totalCount nodes { type project { id } } } } }`,
   "events' runs and workstreams":
     "events(last: 10) { nodes { ... on RunEvent { toState run { id title workstreams(first: 3) { nodes { key } } } workstream { key status run { id } dependsOn { key } } } } }",
+  "runs' escalations": `runs(first: 3) { nodes { pausedAt escalations(first: 2) { totalCount nodes { id status options { value }
+    resolvedBy { id } run { id } project { id } workstream { key guidance answer { id } }
+    stopped(first: 2) { totalCount nodes { state workstream { key } } } } } } }`,
+  "events' escalations":
+    "events(last: 10) { nodes { ... on EscalationEvent { toStatus escalation { id status stopped(first: 1) { totalCount } } run { id } workstream { key } } } }",
   "the same list twice with different selections": "a: stages { id } b: stages { title project { name } }",
 };
 
@@ -115,6 +129,21 @@ test("the graphs of a hundred runs are too much for one operation", async () => 
   expect(errors?.[0]?.extensions?.code).toBe("QUERY_TOO_COMPLEX");
 });
 
+test("an inbox of many projects costs as much as one of two", async () => {
+  const count = async (first: number) => {
+    statements = 0;
+    const selection = "id plainEnglishProblem project { id name } run { id } workstream { key }";
+    const { data, errors } = await send<{ viewer: { escalations: { nodes: unknown[] } } }, object>(
+      app.url,
+      `query { viewer { escalations(first: ${first}, status: PENDING) { totalCount nodes { ${selection} } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data?.viewer.escalations.nodes).toHaveLength(first);
+    return statements;
+  };
+  expect(await count(MANY)).toBe(await count(2));
+});
+
 test("many ids of one type cost as much as two", async () => {
   const { nodes } = await read(MANY, "id gates { nodes { id } }");
   const count = async (ids: unknown[]) => {
@@ -140,8 +169,8 @@ test("aliases with different arguments give each its own answer", async () => {
   );
   for (const node of nodes) {
     expect(node).toEqual({
-      newest: { totalCount: 18, nodes: [{ sequence: 17 }, { sequence: 18 }] },
-      oldest: { totalCount: 18, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
+      newest: { totalCount: 25, nodes: [{ sequence: 24 }, { sequence: 25 }] },
+      oldest: { totalCount: 25, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
       ofGates: {
         totalCount: 4,
         nodes: [

@@ -36,7 +36,14 @@ describe("the docs", () => {
   });
 
   test("link to files that are there", () => {
-    const pages = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/state_machine.md"];
+    const pages = [
+      "README.md",
+      "CONTRIBUTING.md",
+      "SECURITY.md",
+      "docs/ARCHITECTURE.md",
+      "docs/RELIABILITY.md",
+      "docs/state_machine.md",
+    ];
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
         .map(([, target = ""]) => new URL(target, `file:///${page}`).pathname.slice(1))

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { DISCUSSION_CHECKS } from "./discussion-checks.ts";
-import { insertRow, insertValidRows, type Row, type Table, VALID_ROWS } from "./rows.ts";
+import { ESCALATION_CHECKS } from "./escalation-checks.ts";
+import { insertRow, insertValidRows, OTHER_WORKSTREAM, type Row, type Table, VALID_ROWS } from "./rows.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
 const TIME = "2026-01-02T03:04:05.678Z";
@@ -25,6 +26,7 @@ const place = (position: number) => ({ position, key: `w${position}` });
 /** For every CHECK: what it refuses, and what lies just inside. */
 const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> = {
   ...DISCUSSION_CHECKS,
+  ...ESCALATION_CHECKS,
   plan_tier_plan_known: {
     table: "plan_tier",
     refuses: [
@@ -230,7 +232,7 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
   workstream_blocked_by_known: {
     table: "workstream",
     refuses: [{ ...place(1), status: "BLOCKED", blocked_by: "PERSON" }],
-    accepts: ["DEPENDENCY", "HOLD"].map((blocked_by, index) => ({
+    accepts: ["DEPENDENCY", "HOLD", "ESCALATION"].map((blocked_by, index) => ({
       ...place(20 + index),
       status: "BLOCKED",
       blocked_by,
@@ -509,6 +511,17 @@ describe("unique keys", () => {
       table: "run_error",
       constraint: "run_error_run_id_workstream_id_step_name_signature_key",
     },
+    {
+      what: "a question about one failure twice while it waits",
+      table: "agent_escalation",
+      constraint: "agent_escalation_pending_key",
+    },
+    {
+      what: "a workstream twice in an escalation",
+      table: "escalation_workstream",
+      constraint: "escalation_workstream_pkey",
+    },
+    { what: "a streak twice", table: "failure_streak", constraint: "failure_streak_pkey" },
     { what: "a fact about the schema twice", table: "schema_meta", constraint: "schema_meta_pkey" },
     { what: "a plan twice", table: "plan_tier", constraint: "plan_tier_pkey" },
   ])("refuse $what", async ({ table, constraint }) => {
@@ -552,6 +565,45 @@ describe("the lock of a project's documents", () => {
   });
 });
 
+describe("a stopped workstream", () => {
+  const { workstream_id, escalation_id } = VALID_ROWS.escalation_workstream;
+
+  test("is stopped by one question at a time, and one tries first", async () => {
+    const id = randomUUID();
+    await insertRow(
+      database,
+      "agent_escalation",
+      variant("agent_escalation", { id, error_signature: "other" }),
+    );
+    const twice = variant("escalation_workstream", { escalation_id: id, workstream_id });
+    await expect(insertRow(database, "escalation_workstream", twice)).rejects.toThrow(
+      '"escalation_workstream_open_key"',
+    );
+    await insertRow(database, "escalation_workstream", { ...twice, state: "CLEARED" });
+    await database.prisma.escalationWorkstream.updateMany({
+      where: { escalationId: escalation_id },
+      data: { state: "TRYING" },
+    });
+    const second = variant("escalation_workstream", {
+      escalation_id,
+      workstream_id: OTHER_WORKSTREAM,
+      position: 1,
+      state: "TRYING",
+    });
+    await expect(insertRow(database, "escalation_workstream", second)).rejects.toThrow(
+      '"escalation_workstream_trying_key"',
+    );
+  });
+
+  test("leaves room for a question about the same failure once that is answered", async () => {
+    const closed = { status: "SKIPPED", resolution: "RUN_ENDED", resolved_at: TIME };
+    await insertRow(database, "agent_escalation", variant("agent_escalation", closed));
+    await expect(insertRow(database, "agent_escalation", variant("agent_escalation", {}))).rejects.toThrow(
+      '"agent_escalation_pending_key"',
+    );
+  });
+});
+
 test("a step is in progress once, and may have been completed before", async () => {
   const again = variant("step_attempt", { number: 7 });
   await expect(insertRow(database, "step_attempt", again)).rejects.toThrow('"step_attempt_in_progress_key"');
@@ -576,6 +628,12 @@ describe("foreign keys", () => {
     { table: "workstream_dependency", change: { workstream_id: nobody } },
     { table: "step_attempt", change: { step_name: "x", workstream_id: nobody } },
     { table: "run_error", change: { step_name: "x", workstream_id: nobody } },
+    { table: "agent_escalation", change: { error_signature: "x", run_id: nobody } },
+    { table: "agent_escalation", change: { error_signature: "x", workstream_id: nobody } },
+    { table: "agent_escalation", change: { error_signature: "x", project_id: nobody } },
+    { table: "escalation_workstream", change: { escalation_id: nobody, state: "LEFT" } },
+    { table: "escalation_workstream", change: { workstream_id: nobody, position: 9 } },
+    { table: "failure_streak", change: { workstream_id: nobody } },
     { table: "usage_log", change: { user_id: nobody } },
     { table: "usage_log", change: { project_id: nobody } },
     { table: "artifact", change: { project_id: nobody } },

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
 import { lockDirectory } from "../../src/db/lock.ts";
 import { migrate, pendingMigrations } from "../../src/db/migrate.ts";
+import { createCluster, prepareCluster } from "../../src/db/new-cluster.ts";
 import { type Child, startChild } from "../support/child.ts";
 import { insertRow, VALID_ROWS } from "./rows.ts";
 
@@ -63,6 +64,26 @@ describe("the embedded directory", () => {
     await expect(openDatabase({ embeddedPath: parent })).rejects.toThrow("no database");
     expect(readdirSync(parent)).toEqual(["letter.txt"]);
     expect(existsSync(`${parent}.lock`)).toBe(false);
+  });
+});
+
+describe("the files of a new database", () => {
+  test("are made where none are prepared, and else copied: a database opens on both", async () => {
+    const prepared = join(parent, "prepared");
+    const [made, copied] = [join(parent, "made"), join(parent, "copied")];
+    await createCluster(made, prepared);
+    expect(existsSync(prepared)).toBe(false);
+    await Promise.all([prepareCluster(prepared), prepareCluster(prepared)]);
+    writeFileSync(join(prepared, "mark"), "");
+    await createCluster(copied, prepared);
+    expect([existsSync(join(made, "mark")), existsSync(join(copied, "mark"))]).toEqual([false, true]);
+    expect(readdirSync(parent).sort()).toEqual(["copied", "made", "prepared"]);
+    for (const embeddedPath of [made, copied]) {
+      const database = await openDatabase({ embeddedPath });
+      await migrate(database);
+      await insertRow(database, "plan_tier", VALID_ROWS.plan_tier);
+      await database.close();
+    }
   });
 });
 

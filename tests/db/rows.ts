@@ -12,6 +12,7 @@ const ROUND = "00000000-0000-7000-8000-000000000007";
 const MESSAGE = "00000000-0000-7000-8000-000000000008";
 const RUN = "00000000-0000-7000-8000-000000000003";
 const WORKSTREAM = "00000000-0000-7000-8000-000000000004";
+const ESCALATION = "00000000-0000-7000-8000-000000000009";
 /** A second workstream of the run, for what needs two. */
 export const OTHER_WORKSTREAM = "00000000-0000-7000-8000-000000000005";
 
@@ -74,6 +75,27 @@ export const VALID_ROWS = {
     first_seen_at: NOW,
     last_seen_at: NOW,
   },
+  agent_escalation: {
+    id: ESCALATION,
+    session_id: "s",
+    run_id: RUN,
+    workstream_id: WORKSTREAM,
+    project_id: PROJECT,
+    origin: "AGENT",
+    error_type: "e",
+    error_signature: "p:e:h",
+    plain_english_problem: "p",
+    recommended_action: "r",
+    created_at: NOW,
+  },
+  escalation_workstream: {
+    escalation_id: ESCALATION,
+    workstream_id: WORKSTREAM,
+    run_id: RUN,
+    position: 0,
+    joined_at: NOW,
+  },
+  failure_streak: { workstream_id: WORKSTREAM, error_signature: "p:e:h" },
   schema_meta: { key: "k", value: "v" },
   event: {
     id: randomUUID(),

@@ -86,6 +86,7 @@ export function journey(
     archived: false,
     setups: { 1: setup(), 2: setup(), 3: setup(), 4: setup(), 5: setup(), ...setups },
     pendingGates: [],
+    pendingEscalation: null,
     decisions: [],
     failedArtifacts: [],
     ...changes,

@@ -3,6 +3,7 @@ import type { Database } from "../../src/db/database.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import { createJobQueue } from "../../src/jobs/job-queue.ts";
 import { purgeIdempotencyKeys, purgeIdempotencyKeysHandler } from "../../src/jobs/purge-idempotency-keys.ts";
+import { sweepHandler } from "../../src/jobs/sweep.ts";
 import { sweepExpiredLeasesHandler } from "../../src/jobs/sweep-expired-leases.ts";
 import { insertRow, VALID_ROWS } from "../db/rows.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -55,16 +56,22 @@ test("the purge deletes exactly the keys that have expired by the given clock", 
   expect(lines[0]).toMatchObject({ level: "info", detail: { deleted: 2 } });
 });
 
-test("the purge is scheduled for every full hour and the sweep of leases for every minute, UTC", async () => {
+test("the purge is scheduled for every full hour and a sweep for its minutes, UTC", async () => {
   const { log } = recordLog();
   const queue = createJobQueue({ database, log, onFinished: () => {} });
-  const dependencies = { ...services({ now: () => new Date(0) }), log };
-  await queue.start([purgeIdempotencyKeysHandler(dependencies), sweepExpiredLeasesHandler(dependencies)]);
+  const given = services({ now: () => new Date(0) });
+  const sweep = { name: "sweep-the-yard", everyMinutes: 5, look: async () => 0, tell: () => {} };
+  await queue.start([
+    purgeIdempotencyKeysHandler({ ...given, log }),
+    sweepExpiredLeasesHandler(given, log),
+    sweepHandler(sweep),
+  ]);
   await queue.stop();
   expect(
     await database.prisma.$queryRaw`SELECT name, cron, timezone FROM pgboss.schedule ORDER BY name`,
   ).toEqual([
     { name: "purge-idempotency-keys", cron: "0 * * * *", timezone: "UTC" },
     { name: "sweep-expired-leases", cron: "* * * * *", timezone: "UTC" },
+    { name: "sweep-the-yard", cron: "*/5 * * * *", timezone: "UTC" },
   ]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { createJobQueue } from "../../src/jobs/job-queue.ts";
-import { sweepExpiredLeasesHandler, sweepLeases } from "../../src/jobs/sweep-expired-leases.ts";
+import { sweepExpiredLeasesHandler } from "../../src/jobs/sweep-expired-leases.ts";
 import { loadPlanTiers } from "../../src/services/account/load-plan-tiers.ts";
 import { claimWorkstream } from "../../src/services/run/claim-workstream.ts";
 import { createRun } from "../../src/services/run/create-run.ts";
@@ -46,8 +46,9 @@ test("the sweep gives back what has expired by the given clock, and tells who li
     onFinished: (_, outcome) => finished.add(outcome),
     cadence: QUICK,
   });
-  await queue.start([sweepExpiredLeasesHandler({ ...services, log })]);
-  await queue.enqueue(sweepLeases, {});
+  const sweep = sweepExpiredLeasesHandler(services, log);
+  await queue.start([sweep]);
+  await queue.enqueue(sweep.job, {});
   await finished.until((all) => all.length > 0);
   await queue.stop();
 

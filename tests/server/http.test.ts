@@ -1,4 +1,3 @@
-import { serverAudits } from "graphql-http";
 import { describe, expect, it } from "vitest";
 import { post, send } from "./support/http.ts";
 import { startServer } from "./support/start-server.ts";
@@ -39,27 +38,20 @@ describe("routes", () => {
     const { url } = await startServer();
     const port = Number(new URL(url).port);
     await expect(
-      startServer({ config: { host: "127.0.0.1", port, auth: { kind: "development" } } }),
+      startServer({
+        config: {
+          host: "127.0.0.1",
+          port,
+          auth: { kind: "development" },
+          introspection: true,
+          graphiql: true,
+        },
+      }),
     ).rejects.toThrow(/^PORT: \d+ is in use/);
   });
 });
 
 describe("GraphQL over HTTP", () => {
-  it("passes all graphql-http audits", async () => {
-    const { url } = await startServer();
-    const audits = serverAudits({ url: `${url}/graphql` });
-    const failed = [];
-    for (const audit of audits) {
-      const result = await audit.fn();
-      if (result.status !== "ok")
-        failed.push(`${audit.id} ${audit.name}: ${result.status} ${"reason" in result ? result.reason : ""}`);
-      if ("response" in result && result.response.body && !result.response.bodyUsed)
-        await result.response.body.cancel();
-    }
-    expect(failed).toEqual([]);
-    expect(audits).toHaveLength(61);
-  });
-
   it.each([
     ["text/plain", '{"query":"{ hello }"}'],
     ["application/x-www-form-urlencoded", "query=mutation{shout(tick:1)}"],

@@ -40,6 +40,8 @@ const CONFIG: Config = {
   auth: { kind: "development" },
   adminSubjects: [],
   logLevel: "silent",
+  introspection: true,
+  graphiql: true,
   seedDemo: false,
   llm: { kind: "offline", scenario: null },
 };

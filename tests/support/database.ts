@@ -12,7 +12,7 @@ export interface TestDatabaseOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
-/** A fresh, migrated, empty database on the engine that TEST_ENGINE names: pglite (the default) or postgres. */
+/** A fresh, empty database, migrated and with the job queue's schema, on the engine that TEST_ENGINE names: pglite (the default) or postgres. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<Database> {
   const engine = process.env.TEST_ENGINE ?? "pglite";
   switch (engine) {

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { migrate } from "../../src/db/migrate.ts";
 import { openPostgres } from "../../src/db/postgres.ts";
 import { adminStatement } from "./admin-statement.ts";
+import { prepareDatabase } from "./prepare-database.ts";
 
 /** An administrator's URL such as postgres://postgres@127.0.0.1:5432/postgres; unset: no server to test on. */
 export const adminUrl = process.env.TEST_POSTGRES_URL;
@@ -35,7 +35,7 @@ export interface TestRun {
   end(): Promise<void>;
 }
 
-/** Makes the migrated template that this run's databases are copied from, and drops what crashed runs have left. */
+/** Makes the prepared template that this run's databases are copied from, and drops what crashed runs have left. */
 export async function startRun(): Promise<TestRun> {
   const admin = new pg.Client(adminUrl);
   await admin.connect();
@@ -44,7 +44,7 @@ export async function startRun(): Promise<TestRun> {
   await dropLeftovers(admin);
   await admin.query(`CREATE DATABASE ${templateName(id)}`);
   const template = await openPostgres(databaseUrl(templateName(id)));
-  await migrate(template);
+  await prepareDatabase(template);
   await template.close();
   return {
     id,

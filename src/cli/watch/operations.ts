@@ -59,6 +59,7 @@ export interface LogHead {
 const EVENT = `fragment WatchedEvent on Event {
   id sequence cursor subject type actor reason detail createdAt
   ... on RunEvent { fromState toState run { id title status } workstream { id key title status } }
+  ... on EscalationEvent { run { id title status } workstream { id key title status } }
   ... on StageEvent { fromStage toStage }
   ... on GateEvent { gate { id gateType } }
   ... on RiskEvent { risk { id message } }

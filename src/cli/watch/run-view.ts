@@ -78,6 +78,7 @@ function workstreamLine(workstream: WatchedWorkstream, keyColumns: number, colum
 /** What one would ask next: at which step it is and who works on it, or what it waits for. */
 function note({ status, steps, attempts, blockedBy, dependsOn, leaseHolder, replacedBy }: WatchedWorkstream) {
   if (replacedBy) return `replaced by ${replacedBy.key}`;
+  if (status === "BLOCKED" && blockedBy === "ESCALATION") return "waits for an answer";
   if (status === "BLOCKED" && blockedBy !== "DEPENDENCY") return "held back";
   if (status === "PENDING" || status === "BLOCKED") {
     const waitsFor = dependsOn.filter((each) => each.status !== "DONE").map(({ key }) => key);

@@ -15,6 +15,7 @@ const RULES: readonly GuardRule[] = [
   "ARCHIVED",
   "TERMINAL_STATE",
   "ILLEGAL_TRANSITION",
+  "ESCALATION_DECIDES",
   "LEASE_REQUIRED",
   "STEP_IN_PROGRESS",
   "DEPENDENCIES_DECIDE",
@@ -41,8 +42,8 @@ one transition table, in [src/domain/run/machine.ts](../src/domain/run/machine.t
 
 ${section("run", RUN_TRIGGERS)}
 
-It ends by itself when nothing in it can go on: no workstream waits, is ready, is worked on or is held by a person. Then it
-is COMPLETED when every workstream is done, PARTIAL when some are, FAILED when none is and at least one failed, and
+It ends by itself when nothing in it can go on: no workstream waits, is ready, is worked on, is held by a person or is
+stopped by an escalation. Then it is COMPLETED when every workstream is done, PARTIAL when some are, FAILED when none is and at least one failed, and
 ABANDONED when none is and none failed. A workstream that was replaced by another does not count, and a run without
 workstreams does not end.
 
@@ -58,6 +59,10 @@ the transaction of the command that changed anything. A blocked workstream comes
 or abandoned one that it depends on is replaced by another, or when a person lifts the hold. A hold can be lifted at any
 time: where what it depends on is lost by then, the workstream stays BLOCKED, by that, and the event is \`hold_lifted\`. What
 failed, was abandoned or is done stays so.
+
+An escalation stops a workstream that is worked on: it is BLOCKED, by that, and what depends on it waits. The answer makes
+it READY, or gives it up; see [Escalations](ARCHITECTURE.md#escalations). A run that is paused by a question of its breaker
+keeps its state and hands out no work.
 
 ## Where it is enforced
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { escalationDefaults } from "../escalation/inputs.ts";
 import { jsonObject, jsonObjectUpTo, optionalText, requiredText } from "../text.ts";
 import { MAX_WORKSTREAMS } from "./graph.ts";
 import { DEFAULT_LEASE_SECONDS, MAX_LEASE_SECONDS, MIN_LEASE_SECONDS } from "./lease.ts";
@@ -62,6 +63,7 @@ export const runInputs = {
       .max(MAX_WORKSTREAMS, `must not be more than ${MAX_WORKSTREAMS.toLocaleString("en")}`)
       .default([]),
     metadata: jsonObject.default({}),
+    escalations: escalationDefaults.optional(),
   }),
   transitionRun: z.object({ runId: id, to: runStatus, reason }),
   createWorkstream: workstream.extend({ runId: id, replaces: name.optional() }),
@@ -75,7 +77,13 @@ export const runInputs = {
     })
     .refine(isEitherAgentOrPerson, AGENT_OR_PERSON),
   claimWorkstream: z
-    .object({ runId: id.optional(), projectId: id.optional(), agent: requiredText(255), leaseSeconds })
+    .object({
+      runId: id.optional(),
+      projectId: id.optional(),
+      agent: requiredText(255),
+      sessionId: requiredText(255).optional(),
+      leaseSeconds,
+    })
     .refine((input) => (input.runId === undefined) !== (input.projectId === undefined), {
       message: "must name a run or a project, and not both",
     }),

@@ -12,10 +12,13 @@ export type RunTrigger = keyof typeof RUN_TRIGGERS;
 
 /** What moves a workstream. */
 export const WORKSTREAM_TRIGGERS = {
-  DEPENDENCIES: "Follows from the workstreams that it depends on; a person's hold and its end move it too.",
+  DEPENDENCIES:
+    "Follows from the workstreams that it depends on; a person's hold and its end move it too, and the answer to an escalation.",
   CLAIM: "An agent claims it, under a lease.",
   WORK: "The agent that holds the lease.",
   RELEASE: "The lease ends with the work unfinished: given back, taken back, or expired.",
+  ESCALATION:
+    "The lease ends with a question that a person has to answer: the agent asks, or the breaker opens.",
   END: "The agent that holds the lease, or a person; and when the whole run is abandoned.",
 } as const;
 export type WorkstreamTrigger = keyof typeof WORKSTREAM_TRIGGERS;
@@ -65,6 +68,10 @@ export const WORKSTREAM_MACHINE: Machine<WorkstreamStatus, WorkstreamTrigger> = 
     { from: "STATIC_CHECK", to: "READY", trigger: "RELEASE" },
     { from: "FIXING", to: "READY", trigger: "RELEASE" },
     { from: "RUNTIME_CHECK", to: "READY", trigger: "RELEASE" },
+    { from: "EDITING", to: "BLOCKED", trigger: "ESCALATION" },
+    { from: "STATIC_CHECK", to: "BLOCKED", trigger: "ESCALATION" },
+    { from: "FIXING", to: "BLOCKED", trigger: "ESCALATION" },
+    { from: "RUNTIME_CHECK", to: "BLOCKED", trigger: "ESCALATION" },
     ...WORKSTREAM_STATES.filter(({ terminal }) => !terminal).flatMap(
       ({ name: from }) =>
         [

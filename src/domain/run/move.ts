@@ -27,7 +27,7 @@ export type MoveDecision =
  * The table comes first. Only a claim begins the work, only the holder of the lease goes on with it, and
  * DONE needs every step to be completed. A person may end it, take it back, or hold what has not begun; a
  * hold ends in the state that follows from the dependencies. Where those are lost it can be lifted all the
- * same, and the workstream stays BLOCKED, by them.
+ * same, and the workstream stays BLOCKED, by them. What an escalation has stopped waits for its answer.
  */
 export function decideMove(request: MoveRequest): MoveDecision {
   const { current, to } = request;
@@ -51,6 +51,7 @@ function judge({
   runEnded,
 }: MoveRequest): Standing | GuardRule {
   const trigger = findWorkstreamMove(current.status, to)?.trigger;
+  if (trigger === "ESCALATION") return "ESCALATION_DECIDES";
   if (trigger === "CLAIM" || (trigger === "WORK" && !leased)) return "LEASE_REQUIRED";
   if (to === "DONE" && stepInProgress) return "STEP_IN_PROGRESS";
   const outcome = trigger === "DEPENDENCIES" ? judgeHold(current, to, dependencies) : null;
@@ -64,6 +65,7 @@ function judgeHold(
   dependencies: readonly Standing[],
 ): Standing | GuardRule {
   if (to === "BLOCKED") return { status: to, blockedBy: "HOLD" };
+  if (current.blockedBy === "ESCALATION") return "ESCALATION_DECIDES";
   if (current.blockedBy !== "HOLD") return "DEPENDENCIES_DECIDE";
   const follows = standingAfter(dependencies);
   return follows.status === to || follows.status === "BLOCKED" ? follows : "DEPENDENCIES_DECIDE";

@@ -7,8 +7,8 @@ export type Ended = Pick<WorkstreamNode, "status" | "blockedBy" | "replaced">;
 /**
  * How a run ends, by its workstreams; null while something can still go on, and while it has none.
  *
- * Something can go on as long as one waits for its dependencies, is ready, is worked on, or is held by a
- * person. Then: COMPLETED when all are done, PARTIAL when some are, FAILED when none is and one failed,
+ * Something can go on as long as one waits for its dependencies, is ready, is worked on, is held by a
+ * person, or is stopped by an escalation. Then: COMPLETED when all are done, PARTIAL when some are, FAILED when none is and one failed,
  * ABANDONED when none is and none failed. A workstream that was replaced does not count.
  */
 export function deriveOutcome(workstreams: readonly Ended[]): RunStatus | null {

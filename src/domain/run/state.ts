@@ -83,7 +83,7 @@ export const WORKSTREAM_STATES = [
     name: "BLOCKED",
     title: "Blocked",
     meaning:
-      "It cannot go on: a workstream that it depends on failed, was abandoned or is itself blocked so, or a person holds it.",
+      "It cannot go on: a workstream that it depends on failed, was abandoned or is itself blocked so, a person holds it, or an escalation has stopped it.",
     terminal: false,
   },
   { name: "ABANDONED", title: "Abandoned", meaning: "The work was given up.", terminal: true },
@@ -98,8 +98,8 @@ export const WORKING_STATES = [
   "RUNTIME_CHECK",
 ] as const satisfies WorkstreamStatus[];
 
-/** Why a workstream is BLOCKED: by what it depends on, or because a person holds it. */
-export const BLOCK_REASONS = ["DEPENDENCY", "HOLD"] as const;
+/** Why a workstream is BLOCKED: by what it depends on, because a person holds it, or because an escalation stopped it. */
+export const BLOCK_REASONS = ["DEPENDENCY", "HOLD", "ESCALATION"] as const;
 export type BlockReason = (typeof BLOCK_REASONS)[number];
 
 export function isWorking(status: WorkstreamStatus): boolean {

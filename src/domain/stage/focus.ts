@@ -4,7 +4,13 @@ import { openRisks } from "./risk.ts";
 import type { StageNumber } from "./stage.ts";
 import type { SystemRisk } from "./system-risk.ts";
 
-export const FOCUS_KINDS = ["PENDING_GATE", "FAILED_ARTIFACT", "RISK", "MILESTONE"] as const;
+export const FOCUS_KINDS = [
+  "PENDING_GATE",
+  "PENDING_ESCALATION",
+  "FAILED_ARTIFACT",
+  "RISK",
+  "MILESTONE",
+] as const;
 export type FocusKind = (typeof FOCUS_KINDS)[number];
 
 /** The one thing to look at next. */
@@ -12,18 +18,21 @@ export interface Focus {
   readonly kind: FocusKind;
   readonly stage: StageNumber;
   readonly message: string;
-  /** The id of the gate, of the document or of the raised risk, or the milestone's key; null for a system risk. */
+  /** The id of the gate, of the escalation, of the document or of the raised risk, or the milestone's key; null for a system risk. */
   readonly subject: string | null;
 }
 
 /**
- * What to look at next in a stage: its oldest pending gate, else a document that could not be written, else its first
+ * What to look at next in a stage: its oldest pending gate, else the oldest question of an agent, else a document that could not be written, else its first
  * open risk, else a system risk, else its next milestone; null when there is nothing left. A parked project's gates wait; an archived one rests.
  *
  * @param systemRisks the project's undismissed system risks
  */
 export function suggestFocus(
-  journey: Pick<Journey, "status" | "archived" | "setups" | "pendingGates" | "failedArtifacts">,
+  journey: Pick<
+    Journey,
+    "status" | "archived" | "setups" | "pendingGates" | "pendingEscalation" | "failedArtifacts"
+  >,
   stage: StageNumber,
   systemRisks: readonly SystemRisk[],
 ): Focus | null {
@@ -40,6 +49,11 @@ export function suggestFocus(
       subject: gate.id,
       message: `Decide the pending ${gate.gateType} gate.`,
     };
+  }
+  const asked = journey.pendingEscalation;
+  if (asked) {
+    const message = `Answer the agent's question: ${asked.problem}`;
+    return { kind: "PENDING_ESCALATION", stage, subject: asked.id, message };
   }
   const failed = journey.failedArtifacts[0];
   if (failed) {

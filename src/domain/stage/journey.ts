@@ -29,6 +29,13 @@ export interface FailedArtifact {
   readonly title: string;
 }
 
+/** A question of an agent that waits for an answer. */
+export interface PendingEscalation {
+  readonly id: string;
+  /** In plain words. */
+  readonly problem: string;
+}
+
 /** Everything about a project that the rules of the journey look at. */
 export interface Journey {
   readonly stage: StageNumber;
@@ -37,6 +44,8 @@ export interface Journey {
   /** Stages 1–5, by number. */
   readonly setups: Readonly<Record<number, StageSetup>>;
   readonly pendingGates: readonly PendingGate[];
+  /** The oldest one. */
+  readonly pendingEscalation: PendingEscalation | null;
   /** The decisions in force. */
   readonly decisions: readonly DecisionInForce[];
   /** In the order in which they are written. */

@@ -1,15 +1,15 @@
-import { GraphQLError } from "graphql";
 import { JOURNEY_SUBJECTS } from "../../domain/event/event.ts";
 import type { StreamItem } from "../../events/hub.ts";
 import type { EventRow } from "../../events/log.ts";
 import { builder } from "../../schema/builder.ts";
 import type { GraphQLContext } from "../../schema/context.ts";
-import { decodePosition, encodePosition } from "../../schema/event/cursor.ts";
+import { decodePosition } from "../../schema/event/cursor.ts";
 import { EventSubjectEnum } from "../../schema/event/enums.ts";
 import { EventInterface } from "../../schema/event/event.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { inputError, notFound } from "../../schema/input-error.ts";
 import { projectsSeenBy } from "../../services/account/seen-by.ts";
+import { only, toEvent } from "./stream.ts";
 
 const AFTER =
   "The cursor of the last event that you have seen. What was missed is replayed in order, then the stream goes live, without a gap or a duplicate. Left out, it starts with what happens next.";
@@ -109,31 +109,4 @@ async function streamOf(
 
 function aboutAny(subjects: readonly string[]): (event: EventRow) => boolean {
   return ({ subject }) => subjects.includes(subject);
-}
-
-/** Drops the events that are not wanted; what tells of a lagging stream passes. */
-function only(
-  stream: AsyncIterableIterator<StreamItem>,
-  wanted: (event: EventRow) => boolean,
-): AsyncIterableIterator<StreamItem> {
-  return {
-    async next() {
-      for (;;) {
-        const result = await stream.next();
-        if (result.done || "lagged" in result.value || wanted(result.value)) return result;
-      }
-    },
-    return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
-
-function toEvent(item: StreamItem): EventRow {
-  if (!("lagged" in item)) return item;
-  throw new GraphQLError(
-    "You read more slowly than events happen, so this stream ends here. Subscribe again after your last cursor.",
-    { extensions: { code: "SLOW_READER", resumeAfter: encodePosition(item.resumeAfter) } },
-  );
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../domain/event/event.ts";
 import { builder } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
+import { BreakerPolicyEnum } from "../../schema/escalation/enums.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { RunStatusEnum } from "../../schema/run/enums.ts";
 import { createRun } from "../../services/run/create-run.ts";
@@ -12,6 +13,19 @@ import { run, runId, withoutNulls, workstreamPlan } from "./fields.ts";
 const WorkstreamInput = builder.inputType("WorkstreamInput", {
   description: "A workstream of a run that is to be created.",
   fields: workstreamPlan,
+});
+
+const RunEscalationsInput = builder.inputType("RunEscalationsInput", {
+  description: "How long the questions of a run's breaker may wait.",
+  fields: (t) => ({
+    answerWithinSeconds: t.int({
+      description: "In seconds, 60 to 7,776,000 (90 days); for ever unless told.",
+    }),
+    onExpiry: t.field({
+      type: BreakerPolicyEnum,
+      description: "What happens then; WAIT unless told. Others need answerWithinSeconds.",
+    }),
+  }),
 });
 
 commandField("createRun", {
@@ -26,11 +40,16 @@ commandField("createRun", {
         "The workstreams, each with what it depends on: up to 1,000 with 10,000 dependencies together, as far as a body of 256 KB goes; add more with createWorkstream.",
     }),
     metadata: t.field({ type: "JSON", description: "A JSON object of the client's, up to 16 KB." }),
+    escalations: t.field({
+      type: RunEscalationsInput,
+      description: "How long the questions of its breaker may wait; for ever unless told.",
+    }),
   }),
   success: (t) => ({ run: run(t) }),
   run: (input, caller, { services }) =>
     createRun(services, caller, {
       ...inProject(input),
+      escalations: input.escalations && withoutNulls(input.escalations),
       metadata: input.metadata as JsonObject,
       workstreams: input.workstreams?.map((plan) => {
         const given = withoutNulls(plan);

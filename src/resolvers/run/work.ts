@@ -1,11 +1,15 @@
+import { BREAKER_THRESHOLD } from "../../domain/escalation/breaker.ts";
 import type { JsonObject } from "../../domain/event/event.ts";
 import type { SchemaTypes } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
+import { AgentAdviceEnum } from "../../schema/escalation/enums.ts";
+import { EscalationType } from "../../schema/escalation/escalation.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { StepOutcomeEnum } from "../../schema/run/enums.ts";
 import { RunErrorType } from "../../schema/run/run-error.ts";
 import { StepAttemptType } from "../../schema/run/step-attempt.ts";
 import type { CommandResult } from "../../services/command/command.ts";
+import { adviceOf } from "../../services/escalation/advice.ts";
 import { recordError } from "../../services/run/record-error.ts";
 import { completeStep, startStep } from "../../services/run/steps.ts";
 import { held, heldWorkstream, stepName } from "./fields.ts";
@@ -56,7 +60,7 @@ commandField("completeStep", {
 
 commandField("recordError", {
   description:
-    "Records an error of a step. The same error again (its message without numbers, ids, times, paths, URLs and quotations) in the same workstream and step counts up.",
+    "Records an error of a step. The same error again (its message without numbers, ids, times, paths, URLs and quotations) in the same workstream and step counts up. `next` says what to do then: try again, or, once the same failure has come 3 times in the workstream, wait for a person. Then the lease has ended, the workstream is BLOCKED, the run hands out no work, and the answer comes with the next claim. Where that question is open already in the run, the first failure waits for its answer too.",
   actor: "AGENT",
   input: (t) => ({
     ...heldWorkstream(t),
@@ -77,6 +81,33 @@ commandField("recordError", {
       description: "The error, as it is now: with how often it was seen.",
       resolve: (query, { id }, _args, { prisma }) =>
         prisma.runError.findUniqueOrThrow({ ...query, where: { id } }),
+    }),
+    next: t.field({
+      type: AgentAdviceEnum,
+      description: "What the agent is to do now.",
+      resolve: (result) => adviceOf(result).next,
+    }),
+    attempt: t.int({
+      nullable: true,
+      description: "Which attempt comes next: 2 after the first failure of its kind. Null with WAIT.",
+      resolve: (result) => {
+        const advice = adviceOf(result);
+        return advice.next === "RETRY" ? advice.attempt : null;
+      },
+    }),
+    maxAttempts: t.int({
+      description: "How many failures of the same kind ask a person.",
+      resolve: () => BREAKER_THRESHOLD,
+    }),
+    escalation: t.prismaField({
+      type: EscalationType,
+      nullable: true,
+      description: "The question whose answer is to be waited for; null with RETRY.",
+      resolve: (query, result, _args, { prisma }) => {
+        const advice = adviceOf(result);
+        if (advice.next === "RETRY") return null;
+        return prisma.agentEscalation.findUniqueOrThrow({ ...query, where: { id: advice.escalationId } });
+      },
     }),
   }),
   run: (input, caller, { services }) =>

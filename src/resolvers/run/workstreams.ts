@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/event/event.ts";
 import { commandField } from "../../schema/command.ts";
+import { EscalationType } from "../../schema/escalation/escalation.ts";
 import { decodeId, encodeId } from "../../schema/ids.ts";
 import { WorkstreamStatusEnum } from "../../schema/run/enums.ts";
 import { RunType } from "../../schema/run/run.ts";
@@ -32,7 +33,7 @@ commandField("createWorkstream", {
 
 commandField("transitionWorkstream", {
   description:
-    "Moves a workstream. The agent that holds it presents its lease, goes on with the work and ends it. A person presents none, and may end it or take it back (to READY), with `takeBack: true` while an agent works on it, hold what has not begun (to BLOCKED) and lift the hold. A hold is lifted to READY when all that it depends on is done, otherwise to PENDING; where one of those is lost, the workstream stays BLOCKED, by it. What waits for it follows in the same transaction.",
+    "Moves a workstream. The agent that holds it presents its lease, goes on with the work and ends it. A person presents none, and may end it or take it back (to READY), with `takeBack: true` while an agent works on it, hold what has not begun (to BLOCKED) and lift the hold. What an escalation has stopped goes on by its answer only. A hold is lifted to READY when all that it depends on is done, otherwise to PENDING; where one of those is lost, the workstream stays BLOCKED, by it. What waits for it follows in the same transaction.",
   input: (t) => ({
     workstreamId: t.id({ required: true, description: "The workstream's id." }),
     to: t.field({ type: WorkstreamStatusEnum, required: true, description: "The state to enter." }),
@@ -56,15 +57,28 @@ commandField("transitionWorkstream", {
 
 commandField("claimWorkstream", {
   description:
-    "Gives an agent the next READY workstream of a run, or of all runs of a project, under a lease: the run that was served longest ago comes first, and in it what became ready first. Without one there is nothing to do now: nothing is ready, the run has ended or the project is parked.",
+    "Gives an agent the next READY workstream of a run, or of all runs of a project, under a lease: the run that was served longest ago comes first, and in it what became ready first. Without one there is nothing to do now: nothing is ready, the run has ended or is paused by a question of its breaker, or the project is parked. After the answer to such a question the run hands out only the workstream that tries first, until it has succeeded.",
   actor: "AGENT",
   input: (t) => ({
     runId: t.id({ description: "The run to work in; or leave it out and name a project." }),
     projectId: t.id({ description: "The project in whose runs to work; or leave it out and name a run." }),
     agent: t.string({ required: true, description: "Who works, for people to see: 1 to 255 characters." }),
+    sessionId: t.string({
+      description: "The agent's own name of its session, 1 to 255 characters: questions to people carry it.",
+    }),
     leaseSeconds: leaseSeconds(t),
   }),
   success: (t) => ({
+    answer: t.prismaField({
+      type: EscalationType,
+      nullable: true,
+      description:
+        "The escalation that a person has answered for this workstream: follow its founderDecision and founderGuidance. Null when there is none.",
+      resolve: (query, { id, part }, _args, { prisma }) =>
+        part === null
+          ? null
+          : prisma.agentEscalation.findFirst({ ...query, where: { answered: { some: { id } } } }),
+    }),
     workstream: t.prismaField({
       type: WorkstreamType,
       nullable: true,

@@ -1,8 +1,10 @@
 import { QuotaExceededError } from "../../domain/errors.ts";
-import { projectFilter, projectFilterArgs } from "../../schema/account/user.ts";
+import { type ProjectFilter, projectFilter, projectFilterArgs } from "../../schema/account/user.ts";
 import { builder, pageComplexity } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
+import type { GraphQLContext } from "../../schema/context.ts";
 import { decodeId } from "../../schema/ids.ts";
+import { NEWEST_FIRST, type PagedList } from "../../schema/paged-list.ts";
 import { checkPage } from "../../schema/pages.ts";
 import { ProjectType, projectPages } from "../../schema/stage/project.ts";
 import { projectsSeenBy } from "../../services/account/seen-by.ts";
@@ -23,6 +25,21 @@ builder.queryField("project", (t) =>
   }),
 );
 
+const VIEWERS_PROJECTS: PagedList = {
+  ...NEWEST_FIRST,
+  isOwnCursor: (decoded, _parent, context) => hasProject({ id: decoded }, { includeArchived: true }, context),
+  hasItem: (condition, args, _parent, context) => hasProject(condition, args, context),
+};
+
+async function hasProject(
+  condition: object,
+  filter: ProjectFilter,
+  { prisma, viewer }: GraphQLContext,
+): Promise<boolean> {
+  const where = { AND: [projectFilter(filter, viewer), condition] };
+  return (await prisma.project.findFirst({ where, select: { id: true } })) !== null;
+}
+
 builder.queryField("projects", (t) =>
   t.prismaConnection(
     {
@@ -30,6 +47,7 @@ builder.queryField("projects", (t) =>
       cursor: "id",
       complexity: pageComplexity,
       description: "The viewer's projects, newest first.",
+      extensions: { pagedList: VIEWERS_PROJECTS },
       args: projectFilterArgs,
       resolve: (query, _root, args, { prisma, viewer }) => {
         checkPage(args);

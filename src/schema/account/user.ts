@@ -2,6 +2,7 @@ import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
+import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
@@ -40,6 +41,10 @@ export const UserType = builder.prismaObject("User", {
         complexity: pageComplexity,
         totalCount: true,
         description: "The projects of theirs that the viewer may see, newest first.",
+        extensions: relatedList("user", "projects", NEWEST_FIRST, {
+          filter: (args: ProjectFilter, { viewer }) => projectFilter(args, viewer),
+          scope: ({ viewer }) => projectFilter({ includeArchived: true }, viewer),
+        }),
         args: projectFilterArgs,
         query: (args, { viewer }) => {
           checkPage(args);

@@ -183,7 +183,10 @@ export const DiscussionType = builder.prismaObject("Discussion", {
       resolve: discussionAsMarkdown,
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was started." }),
-    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "When it last changed." }),
+    updatedAt: t.expose("updatedAt", {
+      type: "DateTime",
+      description: "When it last changed, or was last taken up again because nobody went on with it.",
+    }),
     completedAt: t.expose("completedAt", {
       type: "DateTime",
       nullable: true,

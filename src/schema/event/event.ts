@@ -213,6 +213,7 @@ export const EVENT_TYPES = {
   ARTIFACT: "ArtifactEvent",
   DISCUSSION: "DiscussionEvent",
   RUN: "RunEvent",
+  ESCALATION: "EscalationEvent",
 } as const;
 
 function stageNamed(name: string | null): StageNumber | null {

@@ -14,6 +14,7 @@ import {
   type WorkstreamStatus,
 } from "../../domain/run/state.ts";
 import { builder } from "../builder.ts";
+import { described } from "../described.ts";
 
 type Described<Name extends string> = Record<Name, { description: string }>;
 
@@ -34,6 +35,7 @@ export const BlockReasonEnum = builder.enumType("BlockReason", {
       description: "A workstream that it depends on failed, was abandoned, or is blocked so itself.",
     },
     HOLD: { description: "A person holds it until a person lifts the hold." },
+    ESCALATION: { description: "An escalation has stopped it until it is answered." },
   } satisfies Described<BlockReason>,
 });
 
@@ -69,11 +71,5 @@ export const WorkstreamTriggerEnum = builder.enumType("WorkstreamTrigger", {
 function describedStates<Name extends string>(states: readonly State<Name>[]): Described<Name> {
   return Object.fromEntries(
     states.map(({ name, meaning }) => [name, { description: meaning }]),
-  ) as Described<Name>;
-}
-
-function described<Name extends string>(meanings: Readonly<Record<Name, string>>): Described<Name> {
-  return Object.fromEntries(
-    Object.entries<string>(meanings).map(([name, description]) => [name, { description }]),
   ) as Described<Name>;
 }

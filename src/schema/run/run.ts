@@ -7,6 +7,7 @@ import { pagesOf } from "../connection.ts";
 import { encodePosition, isPosition } from "../event/cursor.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
+import { LOG_ORDER, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { RunStatusEnum, WorkstreamStatusEnum } from "./enums.ts";
 import { ErrorGroupType } from "./error-group.ts";
@@ -28,6 +29,10 @@ const WorkstreamCountType = builder.objectRef<StatusCount>("WorkstreamCount").im
     count: t.exposeInt("count", { description: "How many." }),
   }),
 });
+
+function byStatus({ status }: { readonly status?: string | null | undefined }) {
+  return status ? { status } : {};
+}
 
 export const RunType = builder.prismaObject("Run", {
   description:
@@ -52,12 +57,21 @@ export const RunType = builder.prismaObject("Run", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its workstreams, in the order in which they were given.",
+        extensions: relatedList(
+          "run",
+          "workstreams",
+          { column: "position", direction: "asc" },
+          {
+            filter: byStatus,
+            isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id,
+          },
+        ),
         args: {
           status: t.arg({ type: WorkstreamStatusEnum, description: "Only workstreams that stand so." }),
         },
         query: (args) => {
           checkPage(args, isPosition);
-          return { orderBy: { position: "asc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { position: "asc" }, where: byStatus(args) };
         },
       },
       ...workstreamPages,
@@ -86,6 +100,15 @@ export const RunType = builder.prismaObject("Run", {
         totalCount: true,
         description:
           "The events about it and its workstreams, oldest first: `last: 10` gives the newest ten.",
+        extensions: relatedList("run", "events", LOG_ORDER, {
+          // Any place in the project's log will do: `startCursor` is before the run's first event.
+          isOwnCursor: async (decoded, { id }, prisma) =>
+            isPosition(decoded) &&
+            (await prisma.run.findUnique({
+              where: { id, projectId: decoded[0] },
+              select: { id: true },
+            })) !== null,
+        }),
         query: (args) => {
           checkPage(args, isPosition);
           return { orderBy: { sequence: "asc" } };

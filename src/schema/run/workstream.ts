@@ -2,6 +2,7 @@ import type { BlockReason, WorkstreamStatus } from "../../domain/run/state.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
+import { OLDEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { BlockReasonEnum, WorkstreamStatusEnum } from "./enums.ts";
 import { errorPages } from "./run-error.ts";
@@ -62,6 +63,7 @@ export const WorkstreamType = builder.prismaObject("Workstream", {
         complexity: pageComplexity,
         totalCount: true,
         description: "The tries at its steps, oldest first.",
+        extensions: relatedList("workstream", "attempts", OLDEST_FIRST),
         query: (args) => {
           checkPage(args);
           return { orderBy: { id: "asc" } };
@@ -76,6 +78,7 @@ export const WorkstreamType = builder.prismaObject("Workstream", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its errors, each kind once, in the order in which they were first seen.",
+        extensions: relatedList("workstream", "errors", OLDEST_FIRST),
         query: (args) => {
           checkPage(args);
           return { orderBy: { id: "asc" } };

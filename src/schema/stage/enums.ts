@@ -70,6 +70,7 @@ export const FocusKindEnum = builder.enumType("FocusKind", {
   description: "What kind of thing to look at next.",
   values: {
     PENDING_GATE: { description: "A gate waits for a decision." },
+    PENDING_ESCALATION: { description: "An agent waits for an answer." },
     FAILED_ARTIFACT: { description: "A document could not be written." },
     RISK: { description: "A risk, raised or computed, is open." },
     MILESTONE: { description: "The next milestone." },

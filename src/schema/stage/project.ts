@@ -17,6 +17,7 @@ import { encodePosition, isPosition } from "../event/cursor.ts";
 import { EventSubjectEnum } from "../event/enums.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
+import { LOG_ORDER, NEWEST_FIRST, OLDEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { RunStatusEnum } from "../run/enums.ts";
 import { runPages } from "../run/run.ts";
@@ -24,6 +25,15 @@ import { GateStatusEnum, ProjectStatusEnum, StageEnum } from "./enums.ts";
 import { gatePages } from "./gate.ts";
 import { StageOptionType } from "./machine.ts";
 import { FocusType, type JudgedSystemRisk, SystemRiskType } from "./risk.ts";
+
+/** What lists of things that stand in some way are narrowed by. */
+function byStatus({ status }: { readonly status?: string | null | undefined }) {
+  return status ? { status } : {};
+}
+
+function bySubjects({ subjects }: { readonly subjects?: readonly string[] | null | undefined }) {
+  return subjects ? { subject: { in: [...subjects] } } : {};
+}
 
 export const ProjectType = builder.prismaObject("Project", {
   description: "A product on its journey through the stages.",
@@ -70,12 +80,13 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its gates, oldest first.",
+        extensions: relatedList("project", "gates", OLDEST_FIRST, { filter: byStatus }),
         args: {
           status: t.arg({ type: GateStatusEnum, description: "Only gates that stand so." }),
         },
         query: (args) => {
           checkPage(args);
-          return { orderBy: { id: "asc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { id: "asc" }, where: byStatus(args) };
         },
       },
       ...gatePages,
@@ -88,15 +99,16 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its log, oldest first: `last: 10` gives the newest ten.",
+        extensions: relatedList("project", "events", LOG_ORDER, {
+          filter: bySubjects,
+          isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id,
+        }),
         args: {
           subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
         },
         query: (args) => {
           checkPage(args, isPosition);
-          return {
-            orderBy: { sequence: "asc" },
-            ...(args.subjects && { where: { subject: { in: args.subjects } } }),
-          };
+          return { orderBy: { sequence: "asc" }, where: bySubjects(args) };
         },
       },
       ...eventPages,
@@ -152,10 +164,11 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "Its discussions, newest first.",
+        extensions: relatedList("project", "discussions", NEWEST_FIRST, { filter: byStatus }),
         args: { status: t.arg({ type: DiscussionStatusEnum, description: "Only those that stand so." }) },
         query: (args) => {
           checkPage(args);
-          return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { id: "desc" }, where: byStatus(args) };
         },
       },
       ...discussionPages,
@@ -167,12 +180,13 @@ export const ProjectType = builder.prismaObject("Project", {
         complexity: pageComplexity,
         totalCount: true,
         description: "The runs of agents in it, newest first.",
+        extensions: relatedList("project", "runs", NEWEST_FIRST, { filter: byStatus }),
         args: {
           status: t.arg({ type: RunStatusEnum, description: "Only runs that stand so." }),
         },
         query: (args) => {
           checkPage(args);
-          return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+          return { orderBy: { id: "desc" }, where: byStatus(args) };
         },
       },
       ...runPages,

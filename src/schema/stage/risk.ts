@@ -50,7 +50,7 @@ export const SystemRiskType = builder.objectRef<JudgedSystemRisk>("SystemRisk").
 
 export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
   description:
-    "The one thing to look at next: the oldest pending gate, else a document that could not be written, else the first open risk, else the next milestone.",
+    "The one thing to look at next: the oldest pending gate, else the oldest question of an agent, else a document that could not be written, else the first open risk, else the next milestone.",
   fields: (t) => ({
     kind: t.field({
       type: FocusKindEnum,
@@ -66,7 +66,7 @@ export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
     subject: t.string({
       nullable: true,
       description:
-        "The gate's, the document's or the risk's id, or the milestone's key; null for a system risk.",
+        "The gate's, the escalation's, the document's or the risk's id, or the milestone's key; null for a system risk.",
       resolve: ({ kind, subject }) => focusSubject(kind, subject),
     }),
   }),
@@ -74,6 +74,7 @@ export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
 
 const FOCUS_IDS = {
   PENDING_GATE: "gate",
+  PENDING_ESCALATION: "escalation",
   FAILED_ARTIFACT: "artifact",
   RISK: "risk",
 } as const satisfies Record<Exclude<Focus["kind"], "MILESTONE">, IdPrefix>;

@@ -41,7 +41,8 @@ export async function executeQuick(
 ): Promise<Values> {
   const { schema, operation, root } = plan;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-  if (!coerced) throw new NotQuick();
+  // The next request's may fit.
+  if (!coerced) throw new TypeError("The variables do not fit.");
   return executeFields({ plan, context, variables: coerced, args: new Map() }, root, undefined, undefined);
 }
 

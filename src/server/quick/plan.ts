@@ -14,6 +14,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
   typeFromAST,
+  visit,
 } from "graphql";
 import { NotQuick } from "./not-quick.ts";
 
@@ -55,8 +56,13 @@ export function planQuery(
 ): QueryPlan {
   const operation = getOperationAST(document, name);
   const type = schema.getQueryType();
-  if (!type || operation?.operation !== OperationTypeNode.QUERY || operation.directives?.length)
-    throw new NotQuick();
+  if (!type || operation?.operation !== OperationTypeNode.QUERY) throw new NotQuick();
+  // @skip and @include would make a plan depend on the variables.
+  visit(document, {
+    Directive: () => {
+      throw new NotQuick();
+    },
+  });
   const fragments: Record<string, FragmentDefinitionNode> = {};
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
@@ -84,8 +90,6 @@ function select(
   const visited = new Set<string>();
   const collect = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
-      // @skip and @include would make a plan depend on the variables.
-      if (selection.directives?.length) throw new NotQuick();
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const nodes = nodesByKey.get(key);
@@ -96,7 +100,7 @@ function select(
       } else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value);
         const fragment = plan.fragments[selection.name.value];
-        if (!fragment || fragment.directives?.length) throw new NotQuick();
+        if (!fragment) throw new NotQuick();
         if (applies(plan.schema, fragment, type)) collect(fragment.selectionSet);
       }
     }

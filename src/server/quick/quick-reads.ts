@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
 import type { Exchange } from "../exchange.ts";
+import { costOf } from "../operation-cost.ts";
 import { type OperationName, operationNameOf } from "../operation-name.ts";
 import { GRAPHQL_PATH } from "../yoga.ts";
 import { executeQuick } from "./execute.ts";
@@ -9,18 +10,20 @@ import { planQuery, type QueryPlan } from "./plan.ts";
 
 /** How many different queries are remembered; a client has a few dozen. */
 const MAX_KNOWN = 500;
-/** Longer requests, and with them queries, take the ordinary way: what is remembered stays small. */
-const MAX_BYTES = 16 * 1024;
+/** Longer queries take the ordinary way: what is remembered stays small. */
+const MAX_CHARACTERS = 8 * 1024;
+const JSON_TYPE = "application/json; charset=utf-8";
 
 interface Known {
   readonly plan: QueryPlan;
+  readonly document: DocumentNode;
   readonly name: OperationName;
 }
 
 /** A request to execute an operation, as GraphQL over HTTP has it. */
 interface Asked {
   readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  readonly variables: Record<string, unknown> | null | undefined;
   readonly operationName: string | null | undefined;
 }
 
@@ -32,60 +35,79 @@ interface Asked {
  */
 export class QuickReads {
   readonly #schema: GraphQLSchema;
-  readonly #known = new Map<string, Known>();
+  /** Null: there is no quick way of it. */
+  readonly #known = new Map<string, Known | null>();
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
 
   /** Remembers an operation that was executed. Whatever has no plan is not remembered. */
-  learn(asked: Partial<Asked>, document: DocumentNode, result: ExecutionResult): void {
+  learn(
+    asked: { readonly query?: string | undefined; readonly operationName?: string | null | undefined },
+    document: DocumentNode,
+    result: ExecutionResult,
+  ): void {
     const { query, operationName } = asked;
-    if (query === undefined || query.length > MAX_BYTES || result.errors || !result.data) return;
+    if (query === undefined || query.length > MAX_CHARACTERS || result.errors || !result.data) return;
     const key = keyOf(query, operationName);
-    if (this.#known.has(key) || this.#known.size >= MAX_KNOWN) return;
+    if (this.#known.has(key)) return;
     try {
       const plan = planQuery(this.#schema, document, operationName);
-      this.#known.set(key, { plan, name: operationNameOf(document, operationName) });
+      this.#remember(key, { plan, document, name: operationNameOf(document, operationName) });
     } catch (error) {
       if (!(error instanceof NotQuick)) throw error;
+      this.#remember(key, null);
+    }
+  }
+
+  /** The newest entry is the last one; what was asked longest ago goes when there are too many. */
+  #remember(key: string, known: Known | null): void {
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_KNOWN) return;
+      this.#known.delete(oldest);
     }
   }
 
   /**
+   * @param params what the client sent
    * @param makeContext makes what resolvers get; called only for a query that is known
-   * @returns whether it was answered; where it was not, `req.body` holds what was read of the request
+   * @returns whether it was answered
    */
   async answer(
-    req: IncomingMessage & { body?: string },
+    req: IncomingMessage,
     res: ServerResponse,
     exchange: Exchange,
+    params: object,
     makeContext: () => unknown,
   ): Promise<boolean> {
-    if (!isPlain(req)) return false;
-    const text = await readBody(req);
-    // Nobody waits for the answer any more.
-    if (text === undefined) return true;
-    req.body = text;
-    const asked = parseRequest(text);
-    const known = asked && this.#known.get(keyOf(asked.query, asked.operationName));
+    if (exchange.wantsCost || !isPlain(req)) return false;
+    const asked = plainRequest(params);
+    const key = asked && keyOf(asked.query, asked.operationName);
+    const known = key && this.#known.get(key);
     if (!known) return false;
+    this.#remember(key, known);
+    const { plan, document, name } = known;
     let body: Buffer;
+    let cost: Exchange["cost"];
     try {
-      const data = await executeQuick(known.plan, asked.variables, await makeContext());
+      const { operationName, variables } = asked;
+      cost = costOf({ schema: this.#schema, document, operationName, variableValues: variables });
+      const data = await executeQuick(plan, variables, await makeContext());
       body = Buffer.from(JSON.stringify({ data }));
-    } catch {
+    } catch (error) {
+      // Whatever it is that has no quick way, it will not have one the next time.
+      if (error instanceof NotQuick) this.#remember(key, null);
       // What is wrong is found, masked and logged in the ordinary way.
       return false;
     }
-    exchange.operation = known.name;
+    exchange.operation = name;
+    exchange.cost = cost;
     exchange.outcome = "ok";
     if (!res.destroyed) {
-      res.writeHead(200, {
-        "content-type": "application/json; charset=utf-8",
-        "content-length": body.byteLength,
-      });
-      res.end(body);
+      res.writeHead(200, { "content-type": JSON_TYPE, "content-length": body.byteLength }).end(body);
     }
     return true;
   }
@@ -96,38 +118,14 @@ function keyOf(query: string, operationName: string | null | undefined): string 
 }
 
 /** A request of which nothing has to be negotiated. */
-function isPlain({ method, url, headers }: IncomingMessage): boolean {
-  const { accept, "content-encoding": encoding, "content-length": length } = headers;
-  return (
-    method === "POST" &&
-    url === GRAPHQL_PATH &&
-    encoding === undefined &&
-    Number(length) <= MAX_BYTES &&
-    (accept === undefined || accept === "*/*" || accept === "application/json")
-  );
-}
-
-/** The whole body; undefined when the client went before it had sent it. */
-function readBody(req: IncomingMessage): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    req.on("data", (chunk: Buffer) => chunks.push(chunk));
-    req.once("end", () => resolve(Buffer.concat(chunks).toString()));
-    req.once("close", () => resolve(undefined));
-    req.once("error", () => resolve(undefined));
-  });
+function isPlain({ method, url, headers: { accept } }: IncomingMessage): boolean {
+  const acceptsJson = accept === undefined || accept === "*/*" || accept === "application/json";
+  return method === "POST" && url === GRAPHQL_PATH && acceptsJson;
 }
 
 /** Undefined for everything that is not just a query, its variables and its name. */
-function parseRequest(text: string): Asked | undefined {
-  let request: unknown;
-  try {
-    request = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof request !== "object" || request === null || Array.isArray(request)) return undefined;
-  const { query, variables, operationName, ...others } = request as Record<string, unknown>;
+function plainRequest(params: object): Asked | undefined {
+  const { query, variables, operationName, ...others } = params as Record<string, unknown>;
   if (Object.keys(others).length > 0 || typeof query !== "string") return undefined;
   if (operationName != null && typeof operationName !== "string") return undefined;
   if (variables != null && (typeof variables !== "object" || Array.isArray(variables))) return undefined;

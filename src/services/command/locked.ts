@@ -158,6 +158,7 @@ function refusalEvent(
     "runId",
     "workstreamId",
     "attemptId",
+    "escalationId",
     "risk",
     ...unrecorded,
   ];

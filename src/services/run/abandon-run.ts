@@ -1,5 +1,6 @@
 import type { NewEvent } from "../../domain/event/event.ts";
 import { WORKSTREAM_STATES } from "../../domain/run/state.ts";
+import { voidEscalations } from "../escalation/void-escalations.ts";
 import { aboutWorkstream } from "./about.ts";
 import { closeAttempts } from "./close-attempts.ts";
 import { NO_LEASE, type RunToEnd } from "./run-command.ts";
@@ -8,7 +9,8 @@ import { endRun } from "./settle-run.ts";
 const OPEN_STATES = WORKSTREAM_STATES.filter(({ terminal }) => !terminal).map(({ name }) => name);
 
 /**
- * Abandons a run with everything in it that has not ended: leases end, and steps in progress end as failures.
+ * Abandons a run with everything in it that has not ended: leases end, steps in progress end as failures, and
+ * questions that wait for an answer become void.
  *
  * @param said who abandoned it, if not the command's caller, with the reason and the cause that its event holds
  * @returns the events, the run's own last
@@ -50,5 +52,6 @@ export async function abandonRun(
       detail: { key, cause: "RUN_ABANDONED" },
     }),
   );
-  return [...cut, ...moved, await endRun(locked, "ABANDONED", said)];
+  const closed = await voidEscalations(locked);
+  return [...cut, ...moved, ...closed, await endRun(locked, "ABANDONED", said)];
 }

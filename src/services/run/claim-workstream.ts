@@ -15,6 +15,7 @@ import { placeOfRun } from "./place.ts";
 interface Grant {
   readonly runId: string | null;
   readonly agent: string;
+  readonly sessionId: string | null;
   readonly leaseToken: string;
   readonly expiresAt: Date;
 }
@@ -30,9 +31,10 @@ interface ClaimedRow {
 /**
  * Gives an agent the next ready workstream of a run or of a whole project, under a lease. The run that was
  * served longest ago comes first, and in it the workstream that became ready first. Where nothing is ready,
- * what has expired is given back first and looked at again.
+ * what has expired is given back first and looked at again. After the answer to a question of its breaker a run
+ * hands out only the workstream that tries first, until that has succeeded.
  *
- * Nothing ready, a run that has ended and a parked project are no errors: there is no workstream then, and
+ * Nothing ready, a run that has ended or is paused and a parked project are no errors: there is no workstream then, and
  * nothing is recorded.
  *
  * @returns the workstream's id with the lease's token as its part; without a part the id is the run's or
@@ -45,7 +47,7 @@ export async function claimWorkstream(
   raw: RunInput<"claimWorkstream">,
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.claimWorkstream, raw);
-  const { runId = null, agent, leaseSeconds } = input;
+  const { runId = null, agent, sessionId = null, leaseSeconds } = input;
   const projectId =
     runId === null ? (input.projectId as string) : (await placeOfRun(services, caller, runId)).projectId;
   return runLockedCommand(services, caller, { command: "claimWorkstream", projectId, input }, async (log) => {
@@ -56,7 +58,7 @@ export async function claimWorkstream(
     }
     if (head.status === "PARKED") return { id: runId ?? projectId, events: [] };
     const leaseToken = services.ids.next();
-    const grant = { runId, agent, leaseToken, expiresAt: leaseEnd(now, leaseSeconds) };
+    const grant = { runId, agent, sessionId, leaseToken, expiresAt: leaseEnd(now, leaseSeconds) };
     let claimed = await takeNext(log, grant);
     const returned = claimed ? [] : await giveBackExpired(log);
     if (returned.length > 0) claimed = await takeNext(log, grant);
@@ -67,7 +69,7 @@ export async function claimWorkstream(
 
 /** Picks, leases and moves the next workstream, and marks its run as served, in one statement. */
 async function takeNext({ tx, head, now }: LockedLog, grant: Grant): Promise<ClaimedRow | undefined> {
-  const { runId, agent, leaseToken, expiresAt } = grant;
+  const { runId, agent, sessionId, leaseToken, expiresAt } = grant;
   const ofRun = runId === null ? Prisma.empty : Prisma.sql`AND r.id = ${runId}::uuid`;
   const sequence = head.eventSequence + 1;
   // What others have locked is passed over: a claim never waits for a row, only for its project's turn.
@@ -75,7 +77,12 @@ async function takeNext({ tx, head, now }: LockedLog, grant: Grant): Promise<Cla
     WITH chosen AS (
       SELECT w.id, w.run_id, r.status AS run_status
       FROM workstream w JOIN run r ON r.id = w.run_id
-      WHERE r.project_id = ${head.id}::uuid AND r.status IN ('PENDING', 'RUNNING') AND w.status = 'READY' ${ofRun}
+      WHERE r.project_id = ${head.id}::uuid AND r.status IN ('PENDING', 'RUNNING') AND r.paused_at IS NULL
+        AND w.status = 'READY' ${ofRun}
+        -- After an answer to its breaker a run is tried with one workstream at a time, until that has succeeded.
+        AND (NOT EXISTS (SELECT 1 FROM escalation_workstream p JOIN agent_escalation e ON e.id = p.escalation_id
+                         WHERE p.run_id = r.id AND p.state = 'TRYING' AND e.origin = 'BREAKER')
+             OR EXISTS (SELECT 1 FROM escalation_workstream p WHERE p.workstream_id = w.id AND p.state = 'TRYING'))
       ORDER BY r.last_claim_sequence, r.id, w.ready_sequence, w.position
       LIMIT 1
       FOR UPDATE OF w SKIP LOCKED
@@ -86,7 +93,8 @@ async function takeNext({ tx, head, now }: LockedLog, grant: Grant): Promise<Cla
     )
     UPDATE workstream w
     SET status = 'EDITING', attempt = w.attempt + 1, ready_sequence = NULL, updated_at = ${now},
-        lease_token = ${leaseToken}::uuid, lease_holder = ${agent}, lease_expires_at = ${expiresAt}
+        lease_token = ${leaseToken}::uuid, lease_holder = ${agent}, lease_expires_at = ${expiresAt},
+        session_id = ${sessionId}
     FROM chosen WHERE w.id = chosen.id
     RETURNING w.id, w.run_id, w.key, w.attempt, chosen.run_status`;
   return claimed;

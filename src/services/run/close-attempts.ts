@@ -3,7 +3,7 @@ import type { LockedLog } from "../command/locked.ts";
 import { aboutWorkstream } from "./about.ts";
 
 /** Why a lease ended before the step that was tried under it. */
-export type CutReason = "LEASE_EXPIRED" | "RELEASED" | "WORKSTREAM_ENDED" | "RUN_ABANDONED";
+export type CutReason = "LEASE_EXPIRED" | "RELEASED" | "WORKSTREAM_ENDED" | "RUN_ABANDONED" | "ESCALATED";
 
 interface CutAttempt {
   readonly id: string;

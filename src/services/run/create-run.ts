@@ -22,7 +22,7 @@ export async function createRun(
   raw: RunInput<"createRun">,
 ): Promise<CommandResult> {
   const input = parseInput(runInputs.createRun, raw);
-  const { projectId, title, workstreams, metadata } = input;
+  const { projectId, title, workstreams, metadata, escalations } = input;
   const issues = graphIssues(workstreams);
   if (issues.length > 0) throw new ValidationError(issues);
 
@@ -42,6 +42,8 @@ export async function createRun(
         title,
         metadata,
         createdSequence: sequence,
+        answerWithin: escalations?.answerWithinSeconds ?? null,
+        onExpiry: escalations?.onExpiry ?? "WAIT",
         createdAt: now,
         updatedAt: now,
       },

@@ -4,15 +4,19 @@ import { type RunInput, runInputs } from "../../domain/run/inputs.ts";
 import { MAX_SAMPLE, MAX_SAMPLES, normalizeMessage, signatureOf } from "../../domain/run/signature.ts";
 import { truncate } from "../../domain/text.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
+import { encodeAdvice } from "../escalation/advice.ts";
+import { afterFailure } from "../escalation/after-failure.ts";
 import type { Services } from "../services.ts";
 import { aboutWorkstream } from "./about.ts";
 import { placeOfWorkstream } from "./place.ts";
 import { runWorkstreamCommand } from "./run-command.ts";
 
 /**
- * Records an error of a step. The same signature again in the same workstream and step counts up, in one
- * statement: two at once are two, whoever comes first.
+ * Records an error of a step, and says what the agent is to do: try again, or, from the third failure of the same
+ * signature on, wait for the answer of a person. The same signature again in the same workstream and step counts up, in
+ * one statement: two at once are two, whoever comes first.
  *
+ * @returns the error's id, with the advice as its part
  * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED), ConflictError when the lease is lost
  */
 export async function recordError(
@@ -24,7 +28,8 @@ export async function recordError(
   const { workstreamId, leaseToken, step, errorCode, message, context } = input;
   const place = await placeOfWorkstream(services, caller, workstreamId);
   const request = { command: "recordError", ...place, workstreamId, leaseToken, input };
-  return runWorkstreamCommand(services, caller, request, async ({ tx, run, workstream, now }) => {
+  return runWorkstreamCommand(services, caller, request, async (locked) => {
+    const { tx, run, workstream, now } = locked;
     const normalized = normalizeMessage(message);
     const signature = signatureOf(normalized);
     const samples = JSON.stringify([truncate(message, MAX_SAMPLE)]);
@@ -50,6 +55,8 @@ export async function recordError(
       reason: truncate(message, MAX_SAMPLE),
       detail: { key: workstream.key, step, errorCode, signature, count },
     };
-    return { id, events: [recorded] };
+    const failure = { step, errorCode, message, hash: signature };
+    const { advice, events } = await afterFailure(services, locked, failure);
+    return { id, part: encodeAdvice(advice), events: [recorded, ...events] };
   });
 }

@@ -49,6 +49,7 @@ export interface WorkstreamRequest extends RunRequest {
 const UNRECORDED = [
   ...["leaseToken", "workstreams", "dependsOn", "steps", "metadata"],
   ...["payload", "result", "context", "message"],
+  ...["problem", "attempts", "options", "guidance"],
 ];
 
 /** A command on a run. @throws NotFoundError; GuardRejectedError (ARCHIVED), and what the command is refused with */

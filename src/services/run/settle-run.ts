@@ -1,28 +1,34 @@
 import type { NewEvent } from "../../domain/event/event.ts";
-import { validateStateTransition } from "../../domain/run/machine.ts";
 import { deriveOutcome } from "../../domain/run/outcome.ts";
 import { type Change, settle, type WorkstreamNode } from "../../domain/run/readiness.ts";
 import type { BlockReason, RunStatus, WorkstreamStatus } from "../../domain/run/state.ts";
+import { settleEscalations } from "../escalation/settle-escalations.ts";
 import { aboutRun, aboutWorkstream } from "./about.ts";
+import { mustBeMove } from "./must-be-move.ts";
 import type { LockedRun, RunToEnd } from "./run-command.ts";
 
 /**
- * Brings a run to rest after one of its workstreams has changed: what waits follows its dependencies, through
- * the whole graph, and the run ends when nothing can go on. @returns the events of all that, by the system
+ * Brings a run to rest after one of its workstreams has changed: what an answered escalation keeps waiting goes on
+ * or goes next, what waits follows its dependencies, through the whole graph, and the run ends when nothing can
+ * go on. @returns the events of all that, by the system
  */
 export async function settleRun(locked: LockedRun): Promise<NewEvent[]> {
   const { run } = locked;
+  const freed = await settleEscalations(locked);
   const { nodes, keys } = await loadGraph(locked);
   const changes = settle(nodes);
   for (const group of Map.groupBy(changes, shapeOf).values()) await write(locked, group);
-  const events: NewEvent[] = changes.map(({ key: id, from, to }) => ({
-    ...aboutWorkstream({ id, runId: run.id }),
-    type: "workstream_transition",
-    actor: "SYSTEM",
-    fromState: from.status,
-    toState: to.status,
-    detail: { key: keys.get(id) ?? null, cause: "DEPENDENCIES" },
-  }));
+  const moved = changes.map(
+    ({ key: id, from, to }): NewEvent => ({
+      ...aboutWorkstream({ id, runId: run.id }),
+      type: "workstream_transition",
+      actor: "SYSTEM",
+      fromState: from.status,
+      toState: to.status,
+      detail: { key: keys.get(id) ?? null, cause: "DEPENDENCIES" },
+    }),
+  );
+  const events = [...freed, ...moved];
 
   const changed = new Map(changes.map(({ key, to }) => [key, to]));
   const settled = nodes.map((node) => ({ ...node, ...changed.get(node.key) }));
@@ -40,7 +46,7 @@ export async function endRun(
   mustBeMove("run", run.status, to);
   const { count } = await tx.run.updateMany({
     where: { id: run.id, status: run.status },
-    data: { status: to, endedAt: now, endedSequence: sequence, updatedAt: now },
+    data: { status: to, endedAt: now, endedSequence: sequence, pausedAt: null, updatedAt: now },
   });
   if (count !== 1) throw new Error(`Run ${run.id} changed under its project's lock`);
   return {
@@ -99,11 +105,4 @@ async function write({ tx, run, now, sequence }: LockedRun, group: readonly Chan
   });
   if (count !== group.length)
     throw new Error(`Workstreams of run ${run.id} changed under their project's lock`);
-}
-
-/** What follows by a rule is in the table as well: anything else is a fault of the rule. */
-function mustBeMove(entity: "run" | "workstream", from: string, to: string): void {
-  const illegal = validateStateTransition(entity, from, to);
-  if (illegal)
-    throw new Error(`The rules asked for a ${entity}'s move that does not exist: ${from} to ${to}`);
 }

@@ -5,6 +5,7 @@ import { type RunInput, runInputs } from "../../domain/run/inputs.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Caller, CommandResult } from "../command/command.ts";
 import { refusedByConflict } from "../command/locked.ts";
+import { followSuccess } from "../escalation/follow-success.ts";
 import type { Services } from "../services.ts";
 import { aboutWorkstream } from "./about.ts";
 import { placeOfAttempt, placeOfWorkstream } from "./place.ts";
@@ -56,7 +57,7 @@ export async function startStep(
 }
 
 /**
- * Completes a step, once.
+ * Completes a step, once. Success at the step for which an escalation was opened lets those go on that wait for it.
  *
  * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED), ConflictError when the lease is lost
  *   or the attempt is completed already
@@ -70,7 +71,8 @@ export async function completeStep(
   const { attemptId, leaseToken, status, result } = input;
   const place = await placeOfAttempt(services, caller, attemptId);
   const request = { command: "completeStep", ...place, leaseToken, input, to: status };
-  return runWorkstreamCommand(services, caller, request, async ({ tx, workstream, now }) => {
+  return runWorkstreamCommand(services, caller, request, async (locked) => {
+    const { tx, workstream, now } = locked;
     const about = aboutWorkstream(workstream);
     const attempt = await tx.stepAttempt.findUniqueOrThrow({
       where: { id: attemptId },
@@ -94,6 +96,7 @@ export async function completeStep(
     const detail = { key: workstream.key, step, number };
     const states = { fromState: "IN_PROGRESS", toState: status };
     const completed: NewEvent = { ...about, type: "step_completed", ...states, detail };
-    return { id: attemptId, events: [completed] };
+    const follows = status === "SUCCESS" ? await followSuccess(locked, step) : [];
+    return { id: attemptId, events: [completed, ...follows] };
   });
 }

@@ -5,15 +5,28 @@ import { milestonesSchema } from "../../domain/stage/milestone.ts";
 import { risksSchema } from "../../domain/stage/risk.ts";
 import { type ProjectStatus, toStageNumber } from "../../domain/stage/stage.ts";
 import type { Decision } from "../../domain/stage/transition.ts";
-import type { Artifact, DecisionGate, Prisma, Project, StageConfig } from "../../generated/prisma/client.ts";
+import type {
+  AgentEscalation,
+  Artifact,
+  DecisionGate,
+  Prisma,
+  Project,
+  StageConfig,
+} from "../../generated/prisma/client.ts";
 
 const PENDING: GateStatus = "PENDING";
 const PROCEED: Decision = "PROCEED";
 
-/** The relations that the rules look at: every stage, the gates that wait, the decisions in force, and what failed. */
+/** The relations that the rules look at: every stage, the gates that wait, the decisions in force, what is asked, and what failed. */
 export const JOURNEY_RELATIONS = {
   stageConfigs: true,
   gates: { where: { supersededAt: null, OR: [{ status: PENDING }, { decision: PROCEED }] } },
+  escalations: {
+    where: { status: "PENDING" },
+    orderBy: { id: "asc" },
+    take: 1,
+    select: { id: true, plainEnglishProblem: true },
+  },
   artifacts: {
     where: { generationStatus: "FAILED" },
     orderBy: { id: "asc" },
@@ -27,6 +40,7 @@ export type JourneyRow = Pick<Project, "stageNumber" | "status" | "archivedAt"> 
     "stageNumber" | "milestones" | "exitCriteria" | "blockingRisks"
   >[];
   readonly gates: readonly DecisionGate[];
+  readonly escalations: readonly Pick<AgentEscalation, "id" | "plainEnglishProblem">[];
   readonly artifacts: readonly Pick<Artifact, "id" | "type">[];
 };
 
@@ -34,6 +48,7 @@ export type JourneyRow = Pick<Project, "stageNumber" | "status" | "archivedAt"> 
 export function toJourney(row: JourneyRow): Journey {
   const pending = row.gates.filter((gate) => gate.status === PENDING);
   const decided = row.gates.filter((gate) => gate.status !== PENDING);
+  const [asked] = row.escalations;
   return {
     stage: toStageNumber(row.stageNumber),
     status: row.status as ProjectStatus,
@@ -54,6 +69,7 @@ export function toJourney(row: JourneyRow): Journey {
       gateType: gate.gateType,
       openedAt: gate.createdAt,
     })),
+    pendingEscalation: asked ? { id: asked.id, problem: asked.plainEnglishProblem } : null,
     decisions: decided.map((gate) => ({
       stage: toStageNumber(gate.stageNumber),
       decision: gate.decision as Decision,

@@ -44,6 +44,12 @@ const BAD: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     "a truth": true,
   },
   Boolean: { text: "true", "a number": 1 },
+  DateTime: {
+    text: "soon",
+    "a day without a time": "2100-02-30",
+    "a time in the past": "2000-01-01T00:00:00Z",
+    "a truth": true,
+  },
   JSON: {
     "a list": [1],
     text: "x",

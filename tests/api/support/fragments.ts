@@ -13,6 +13,13 @@ export const Refused = graphql(/* GraphQL */ `
     ... on ConflictError {
       currentState
       currentVersion
+      decided {
+        decision
+        at
+        by {
+          id
+        }
+      }
     }
     ... on ValidationError {
       issues {

@@ -251,6 +251,13 @@ export const RecordError = graphql(/* GraphQL */ `
             key
           }
         }
+        next
+        attempt
+        maxAttempts
+        escalation {
+          id
+          status
+        }
         events {
           ...Logged
         }

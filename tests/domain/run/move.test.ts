@@ -39,6 +39,9 @@ describe("decideMove", () => {
       const { allowed: _allowed, ...rejection } = illegal;
       return expect(decision).toMatchObject({ allowed: false, rejection });
     }
+    if (isWorking(from) && to === "BLOCKED") {
+      return expect(decision).toMatchObject({ allowed: false, rejection: { rule: "ESCALATION_DECIDES" } });
+    }
     const begins = findWorkstreamMove(from, to)?.trigger === "CLAIM";
     if (begins || (!leased && (isWorking(to) || to === "DONE"))) {
       return expect(decision).toMatchObject({
@@ -87,6 +90,17 @@ describe("decideMove", () => {
       return expect(decision).toEqual({ allowed: true, to: { status: to, blockedBy: null } });
     const rejection = { rule: "DEPENDENCIES_DECIDE", from: "BLOCKED", to, allowed };
     expect(decision).toMatchObject({ allowed: false, rejection });
+  });
+
+  test.each(["PENDING", "READY"] as const)("does not let go to %s what an escalation has stopped", (to) => {
+    const current = { status: "BLOCKED", blockedBy: "ESCALATION" } as const;
+    const request = { current, to, leased: false, stepInProgress: false, runEnded: false };
+    for (const dependencies of [[], [done], [ready], [failed]]) {
+      expect(decideMove({ ...request, dependencies })).toMatchObject({
+        allowed: false,
+        rejection: { rule: "ESCALATION_DECIDES", allowed: ["FAILED", "ABANDONED"] },
+      });
+    }
   });
 
   test.each([

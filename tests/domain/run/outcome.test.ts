@@ -24,6 +24,7 @@ test.each<[string, Ended[], ReturnType<typeof deriveOutcome>]>([
   ["none done and one failed is failed", [abandoned, failed, lost], "FAILED"],
   ["none done and none failed is abandoned", [abandoned, lost], "ABANDONED"],
   ["what a person holds can go on", [done, held], null],
+  ["what an escalation has stopped can go on", [done, ended("BLOCKED", "ESCALATION")], null],
   ["what was replaced does not count", [replaced, done], "COMPLETED"],
   ["what was replaced does not fail the run", [replaced, abandoned], "ABANDONED"],
   ["only replaced ones go on", [replaced], null],
@@ -37,7 +38,7 @@ test.each<[string, Ended[], ReturnType<typeof deriveOutcome>]>([
 test("the outcome depends on which states there are, not on their order or number", () => {
   const any = fc.record({
     status: fc.constantFrom(...WORKSTREAM_STATES.map(({ name }) => name)),
-    blockedBy: fc.constantFrom(null, "HOLD" as const, "DEPENDENCY" as const),
+    blockedBy: fc.constantFrom(null, "HOLD" as const, "DEPENDENCY" as const, "ESCALATION" as const),
     replaced: fc.boolean(),
   });
   fc.assert(

@@ -17,18 +17,21 @@ const SYSTEM_RISK = {
   since: new Date(0),
   message: "Nothing has happened.",
 } as const;
+const ASKED = { id: "escalation-1", problem: "The build does not pass." };
 const FAILED = { id: "artifact-1", title: "Risk log" };
 const gateAt = (id: string, openedAt: string) => pendingGate(2, { id, openedAt: new Date(openedAt) });
 
 /** A project in stage 2 that has only what is given. */
 function focusIn2(has: {
   gates?: ReturnType<typeof gateAt>[];
+  asked?: typeof ASKED | null;
   failed?: (typeof FAILED)[];
   setup?: Parameters<typeof setup>[0];
   system?: (typeof SYSTEM_RISK)[];
 }) {
   const project = journey(2, {
     pendingGates: has.gates ?? [],
+    pendingEscalation: has.asked ?? null,
     failedArtifacts: has.failed ?? [],
     setups: { 2: setup(has.setup) },
   });
@@ -36,16 +39,18 @@ function focusIn2(has: {
 }
 
 describe("suggestFocus", () => {
-  test("goes gate, failed document, risk, system risk, milestone, over every combination of what there is", () => {
+  test("goes gate, question of an agent, failed document, risk, system risk, milestone, over every combination of what there is", () => {
     const combinations = everyCombination({
       gate: [true, false],
+      asked: [true, false],
       failed: [true, false],
       risk: [true, false],
       system: [true, false],
       milestone: [true, false],
     });
     const expected = [
-      ...Array.from({ length: 16 }, () => "PENDING_GATE gate-1"),
+      ...Array.from({ length: 32 }, () => "PENDING_GATE gate-1"),
+      ...Array.from({ length: 16 }, () => "PENDING_ESCALATION escalation-1"),
       ...Array.from({ length: 8 }, () => "FAILED_ARTIFACT artifact-1"),
       ...Array.from({ length: 4 }, () => "RISK risk-1"),
       ...Array.from({ length: 2 }, () => "RISK null"),
@@ -55,6 +60,7 @@ describe("suggestFocus", () => {
     const found = combinations.map((has) => {
       const focus = focusIn2({
         gates: has.gate ? [pendingGate(2)] : [],
+        asked: has.asked ? ASKED : null,
         failed: has.failed ? [FAILED] : [],
         setup: {
           risks: has.risk ? [risk()] : [],

@@ -1,6 +1,8 @@
 import { EventEmitter, on } from "node:events";
 import { PothosValidationError } from "@pothos/core";
 import {
+  GraphQLEnumType,
+  GraphQLInputObjectType,
   GraphQLInt,
   GraphQLNonNull,
   GraphQLObjectType,
@@ -63,31 +65,42 @@ const boom = () => {
   throw new Error("secret detail of the database");
 };
 
-export const fixtureSchema = new GraphQLSchema({
-  query: new GraphQLObjectType<unknown, FixtureContext>({
-    name: "Query",
-    fields: {
-      hello: { type: GraphQLString, resolve: () => "world" },
-      echo: { type: GraphQLString, args: { text: { type: GraphQLString } }, resolve: (_, { text }) => text },
-      even: { type: GraphQLInt, args: { value: { type: Even } }, resolve: (_, { value }) => value },
-      whoAmI: { type: GraphQLString, resolve: (_, __, { viewer }) => viewer.userId },
-      correlation: { type: GraphQLString, resolve: (_, __, { correlationId }) => correlationId },
-      wait: { type: GraphQLString, resolve: (_, __, { fixture }) => fixture.wait() },
-      boom: { type: GraphQLString, resolve: boom },
-      wrongInput: {
-        type: GraphQLString,
-        resolve: () => {
-          throw new WrongInputError("`after` is not a cursor");
-        },
+const Color = new GraphQLEnumType({ name: "Color", values: { RED: {}, GREEN: {} } });
+const Paint = new GraphQLInputObjectType({ name: "Paint", fields: { color: { type: Color } } });
+
+const Query: GraphQLObjectType<unknown, FixtureContext> = new GraphQLObjectType<unknown, FixtureContext>({
+  name: "Query",
+  fields: () => ({
+    self: { type: Query, resolve: () => ({}) },
+    paint: {
+      type: GraphQLString,
+      args: { color: { type: Color }, paint: { type: Paint } },
+      resolve: (_, { color }) => color,
+    },
+    hello: { type: GraphQLString, resolve: () => "world" },
+    echo: { type: GraphQLString, args: { text: { type: GraphQLString } }, resolve: (_, { text }) => text },
+    even: { type: GraphQLInt, args: { value: { type: Even } }, resolve: (_, { value }) => value },
+    whoAmI: { type: GraphQLString, resolve: (_, __, { viewer }) => viewer.userId },
+    correlation: { type: GraphQLString, resolve: (_, __, { correlationId }) => correlationId },
+    wait: { type: GraphQLString, resolve: (_, __, { fixture }) => fixture.wait() },
+    boom: { type: GraphQLString, resolve: boom },
+    wrongInput: {
+      type: GraphQLString,
+      resolve: () => {
+        throw new WrongInputError("`after` is not a cursor");
       },
-      pothosInput: {
-        type: GraphQLString,
-        resolve: () => {
-          throw new PothosValidationError("`id` is not an id");
-        },
+    },
+    pothosInput: {
+      type: GraphQLString,
+      resolve: () => {
+        throw new PothosValidationError("`id` is not an id");
       },
     },
   }),
+});
+
+export const fixtureSchema = new GraphQLSchema({
+  query: Query,
   mutation: new GraphQLObjectType<unknown, FixtureContext>({
     name: "Mutation",
     fields: {
@@ -118,6 +131,13 @@ export const fixtureSchema = new GraphQLSchema({
         subscribe: async function* () {
           yield { tickThenBoom: 1 };
           boom();
+        },
+      },
+      flood: {
+        // As much as the client takes.
+        type: GraphQLString,
+        subscribe: async function* () {
+          for (;;) yield { flood: "x".repeat(100_000) };
         },
       },
       boomAtOnce: { type: GraphQLInt, subscribe: boom },

@@ -18,9 +18,13 @@ export interface RunningServer extends Server {
 
 /** A real server on a free port with the fixture schema, stopped when the test is over. */
 export async function startServer(
-  options: Partial<ServerOptions<FixtureContext>> & { auth?: AuthConfig } = {},
+  options: Partial<ServerOptions<FixtureContext>> & {
+    auth?: AuthConfig;
+    introspection?: boolean;
+    graphiql?: boolean;
+  } = {},
 ): Promise<RunningServer> {
-  const { auth = { kind: "development" }, ...overrides } = options;
+  const { auth = { kind: "development" }, introspection = true, graphiql = true, ...overrides } = options;
   const fixture = new Fixture();
   const timer = new HandTimer();
   const metrics = createMetrics();
@@ -29,7 +33,7 @@ export async function startServer(
   const users = { idOf: async ({ subject }: { subject: string }) => `user:${subject}` };
   const server = createServer<FixtureContext>({
     schema: fixtureSchema,
-    config: { host: "127.0.0.1", port: 0, auth },
+    config: { host: "127.0.0.1", port: 0, auth, introspection, graphiql },
     log,
     metrics,
     authenticator: createAuthenticator(auth, ["root"], users, { now: () => new Date() }),

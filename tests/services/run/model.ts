@@ -12,13 +12,19 @@ import {
   WORKSTREAM_STATES,
   type WorkstreamStatus,
 } from "../../../src/domain/run/state.ts";
+import type { Run } from "../../../src/generated/prisma/client.ts";
 import type { CommandResult } from "../../../src/services/command/command.ts";
+import { adviceOf } from "../../../src/services/escalation/advice.ts";
+import { applyDeadlines } from "../../../src/services/escalation/apply-deadlines.ts";
+import { raiseEscalation } from "../../../src/services/escalation/raise-escalation.ts";
+import { resolveEscalation } from "../../../src/services/escalation/resolve-escalation.ts";
 import { verifyTimeline } from "../../../src/services/event/verify-timeline.ts";
 import { claimWorkstream } from "../../../src/services/run/claim-workstream.ts";
 import { createWorkstream } from "../../../src/services/run/create-workstream.ts";
 import { heartbeatWorkstream, releaseWorkstream } from "../../../src/services/run/leases.ts";
+import { recordError } from "../../../src/services/run/record-error.ts";
 import { loadGraph } from "../../../src/services/run/settle-run.ts";
-import { startStep } from "../../../src/services/run/steps.ts";
+import { completeStep, startStep } from "../../../src/services/run/steps.ts";
 import { sweepExpiredLeases } from "../../../src/services/run/sweep-expired-leases.ts";
 import { transitionRun } from "../../../src/services/run/transition-run.ts";
 import { transitionWorkstream } from "../../../src/services/run/transition-workstream.ts";
@@ -250,6 +256,68 @@ export const commands: fc.Arbitrary<RunCommand>[] = [
     ),
 ];
 
+/** What stops work and lets it go on again: failures of two kinds, questions, answers, and their deadlines. */
+const escalations: fc.Arbitrary<RunCommand>[] = [
+  fc.tuple(choice, fc.constantFrom("E1", "E2"), fc.constantFrom(1, 3)).map(
+    ([chosen, errorCode, times]) =>
+      new Step(`${times} times ${errorCode} under lease ${chosen}`, async (real) => {
+        const lease = pick(await presentLeases(real), chosen);
+        if (!lease) return;
+        const failure = { ...lease, step: "edit", errorCode, message: "It broke" };
+        for (let count = 0; count < times; count += 1) {
+          const result = await recordError(real.services, caller(real, "AGENT"), failure);
+          if (adviceOf(result).next === "WAIT") return;
+        }
+      }),
+  ),
+  choice.map(
+    (chosen) =>
+      new Step(`question under lease ${chosen}`, async (real) => {
+        const lease = pick(await presentLeases(real), chosen);
+        const dueAt = new Date(real.clock.now().getTime() + 50_000);
+        const asked = lease && { ...lease, problem: "Which?", dueAt, onExpiry: "SKIP" as const };
+        if (asked) await raiseEscalation(real.services, caller(real, "AGENT"), asked);
+      }),
+  ),
+  fc.tuple(choice, fc.constantFrom("retry", "retry", "provide_guidance", "skip")).map(
+    ([chosen, decision]) =>
+      new Step(`answer ${decision} to question ${chosen}`, async (real) => {
+        const where = { runId: real.runId, ...(chosen % 4 === 0 ? {} : { status: "PENDING" }) };
+        const all = await real.services.prisma.agentEscalation.findMany({ where, orderBy: { id: "asc" } });
+        const escalationId = pick(all, chosen)?.id;
+        if (!escalationId) return;
+        const input = { escalationId, decision, guidance: "Go on." };
+        await resolveEscalation(real.services, caller(real, "FOUNDER"), input);
+      }),
+  ),
+  choice.map(
+    (chosen) =>
+      new Step(`success at the step under lease ${chosen}`, async (real) => {
+        const lease = pick(await presentLeases(real), chosen);
+        if (!lease) return;
+        const { id } = await startStep(real.services, caller(real, "AGENT"), { ...lease, step: "edit" });
+        const completed = { attemptId: id, leaseToken: lease.leaseToken, status: "SUCCESS" } as const;
+        await completeStep(real.services, caller(real, "AGENT"), completed);
+      }),
+  ),
+  fc.constant(
+    new Step("51 s pass, and the deadlines are looked at", async ({ clock, services }) => {
+      clock.advanceSeconds(51);
+      await applyDeadlines(services);
+    }),
+  ),
+];
+commands.push(...escalations);
+
+/** The leases that still hold, with those that have expired and were not given back. */
+async function presentLeases({ services: { prisma }, runId }: Real) {
+  const rows = await prisma.workstream.findMany({
+    where: { runId, leaseToken: { not: null } },
+    orderBy: { position: "asc" },
+  });
+  return rows.map(({ id, leaseToken }) => ({ workstreamId: id, leaseToken: leaseToken ?? "" }));
+}
+
 /** Ends the run for good: rare, since nothing follows it. */
 export const abandon: fc.Arbitrary<RunCommand> = fc.constant(
   new Step("person abandons the run", (real) =>
@@ -298,8 +366,11 @@ async function expectInvariants(real: Real): Promise<void> {
   if (status === "PENDING") expect(rows.every(({ attempt }) => attempt === 0)).toBe(true);
   if (!isTerminalRun(status)) {
     expect(settle(nodes)).toEqual([]);
-    expectToGoOn(nodes);
+    const asked = await prisma.agentEscalation.count({ where: { runId, status: "PENDING" } });
+    expectToGoOn(nodes, asked > 0);
   }
+
+  await expectEscalationInvariants(real, run);
 
   const log = await prisma.event.findMany({ where: { projectId }, orderBy: { sequence: "asc" } });
   expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, index) => index + 1));
@@ -307,11 +378,38 @@ async function expectInvariants(real: Real): Promise<void> {
   expect(report).toEqual({ projectId, checked: log.length, fault: null });
 }
 
-/** A run that has not ended can: an agent has something to do, or a person can lift every hold in the way. */
-function expectToGoOn(nodes: readonly WorkstreamNode[]): void {
+/** What escalations have stopped waits for an answer or for the one that tries first, and for nothing else. */
+async function expectEscalationInvariants({ services: { prisma }, runId }: Real, run: Run): Promise<void> {
+  const escalations = await prisma.agentEscalation.findMany({
+    where: { runId },
+    include: { stopped: { include: { workstream: true }, orderBy: { position: "asc" } } },
+  });
+  const pending = escalations.filter(({ status }) => status === "PENDING");
+  expect(run.pausedAt !== null).toBe(pending.some(({ origin }) => origin === "BREAKER"));
+  expect(new Set(pending.map(({ errorSignature }) => errorSignature)).size).toBe(pending.length);
+  for (const { status, stopped } of escalations) {
+    const [waiting, trying] = ["STOPPED", "TRYING"].map((state) =>
+      stopped.filter((each) => each.state === state),
+    );
+    if (status === "PENDING") expect([waiting?.length !== 0, trying]).toEqual([true, []]);
+    // Nobody waits for an answered question but for one that tries.
+    else expect(trying?.length).toBeLessThanOrEqual(1);
+    if (status !== "PENDING" && waiting?.length !== 0) expect(trying).toHaveLength(1);
+    for (const each of trying ?? []) {
+      const now = each.workstream.status as WorkstreamStatus;
+      expect(now === "READY" || isWorking(now)).toBe(true);
+    }
+  }
+  const waiting = escalations.flatMap(({ stopped }) => stopped.filter(({ state }) => state === "STOPPED"));
+  const blocked = await prisma.workstream.findMany({ where: { runId, blockedBy: "ESCALATION" } });
+  expect(waiting.map(({ workstreamId }) => workstreamId).sort()).toEqual(blocked.map(({ id }) => id).sort());
+}
+
+/** A run that has not ended can: an agent has something to do, or a person can answer, or lift every hold in the way. */
+function expectToGoOn(nodes: readonly WorkstreamNode[], asked: boolean): void {
   const held = nodes.filter(({ blockedBy }) => blockedBy === "HOLD");
   const active = nodes.some(({ status }) => status === "READY" || isWorking(status));
-  expect(active || held.length > 0).toBe(true);
+  expect(active || asked || held.length > 0).toBe(true);
   const rest = { leased: false, stepInProgress: false, runEnded: false };
   for (const current of held) {
     const dependencies = nodes.filter(({ key }) => current.dependsOn.includes(key));

@@ -1,0 +1,99 @@
+import type { BreakerPolicy } from "../../domain/escalation/state.ts";
+import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
+import { UserType } from "../account/user.ts";
+import { builder, pageComplexity } from "../builder.ts";
+import { checkPage } from "../pages.ts";
+import { RunType } from "../run/run.ts";
+import { WorkstreamType } from "../run/workstream.ts";
+import { BreakerPolicyEnum, EscalationStatusEnum } from "./enums.ts";
+import { EscalationType, escalationPages } from "./escalation.ts";
+
+builder.prismaObjectFields(RunType, (t) => ({
+  pausedAt: t.expose("pausedAt", {
+    type: "DateTime",
+    nullable: true,
+    description:
+      "Since when it hands out no work, because a question of its breaker waits for an answer; null while it does. What is under way goes on.",
+  }),
+  answerWithinSeconds: t.exposeInt("answerWithin", {
+    nullable: true,
+    description: "How long a question of its breaker may wait, in seconds; null when for ever.",
+  }),
+  onExpiry: t.field({
+    type: BreakerPolicyEnum,
+    description: "What happens when a question of its breaker is not answered in that time.",
+    select: { onExpiry: true },
+    resolve: ({ onExpiry }) => onExpiry as BreakerPolicy,
+  }),
+  escalations: t.relatedConnection(
+    "escalations",
+    {
+      cursor: "id",
+      complexity: pageComplexity,
+      totalCount: true,
+      description: "All questions that were asked in it, newest first.",
+      args: {
+        status: t.arg({ type: EscalationStatusEnum, description: "Only those that stand so." }),
+      },
+      query: (args) => {
+        checkPage(args);
+        return { orderBy: { id: "desc" }, ...(args.status && { where: { status: args.status } }) };
+      },
+    },
+    ...escalationPages,
+  ),
+}));
+
+builder.prismaObjectFields(WorkstreamType, (t) => ({
+  answer: t.relation("answer", {
+    nullable: true,
+    description:
+      "The newest escalation whose answer whoever works on it is to follow; null when there is none.",
+  }),
+  guidance: t.string({
+    nullable: true,
+    description: "What the person wrote in that answer, for the agent; null when nothing was written.",
+    select: { answer: { select: { founderGuidance: true } } },
+    resolve: ({ answer }) => answer?.founderGuidance ?? null,
+  }),
+}));
+
+builder.prismaObjectFields(UserType, (t) => ({
+  escalations: t.prismaConnection(
+    {
+      type: EscalationType,
+      cursor: "id",
+      complexity: pageComplexity,
+      description:
+        "The questions of agents over all projects that the viewer sees, newest first; `status: PENDING` is the inbox. Empty for anybody but the viewer.",
+      args: {
+        status: t.arg({ type: EscalationStatusEnum, description: "Only those that stand so." }),
+      },
+      resolve: (query, { id }, args, { prisma, viewer }) => {
+        checkPage(args);
+        return prisma.agentEscalation.findMany({
+          ...query,
+          where: inbox(id, viewer, args.status),
+          orderBy: { id: "desc" },
+        });
+      },
+      totalCount: ({ id }, args, { prisma, viewer }) =>
+        prisma.agentEscalation.count({ where: inbox(id, viewer, args.status) }),
+    },
+    ...escalationPages,
+  ),
+  pendingEscalationCount: t.int({
+    description: "How many of those wait for an answer; 0 for anybody but the viewer.",
+    resolve: ({ id }, _args, { prisma, viewer }) =>
+      prisma.agentEscalation.count({ where: inbox(id, viewer, "PENDING") }),
+  }),
+}));
+
+/** The escalations that a viewer sees as theirs; none on anybody else. */
+function inbox(userId: string, viewer: Asker, status: string | null | undefined) {
+  return {
+    project: projectsSeenBy(viewer),
+    ...(status != null && { status }),
+    ...(userId !== viewer.userId && { id: { in: [] } }),
+  };
+}

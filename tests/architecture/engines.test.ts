@@ -1,0 +1,40 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, posix } from "node:path";
+import { expect, test } from "vitest";
+import { SAME_ON_BOTH_ENGINES } from "../support/same-on-both-engines.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+/** The one file that looks at TEST_ENGINE. */
+const CHOOSES_ENGINE = "tests/support/database.ts";
+
+const files = globSync("tests/**/*.ts", { cwd: ROOT });
+const source = (file: string) => readFileSync(new URL(file, ROOT), "utf8");
+
+/** The files of tests/ that a file imports, or starts as a process. */
+function neighbours(file: string): string[] {
+  const specifiers = source(file).matchAll(/(?:from|import|import\(|new URL\()\s*"(\.[^"]+\.ts)"/g);
+  return [...specifiers]
+    .map((match) => posix.join(dirname(file), match[1] ?? ""))
+    .filter((each) => each.startsWith("tests/") && files.includes(each));
+}
+
+function reaches(file: string, target: string, seen = new Set<string>()): boolean {
+  if (file === target) return true;
+  if (seen.has(file)) return false;
+  seen.add(file);
+  return neighbours(file).some((each) => reaches(each, target, seen));
+}
+
+const usesTestDatabase = files.filter((file) => file.endsWith(".test.ts") && reaches(file, CHOOSES_ENGINE));
+
+test("only one file of the tests asks which engine they run on", () => {
+  expect(files.filter((file) => /env\.TEST_ENGINE/.test(source(file)))).toEqual([CHOOSES_ENGINE]);
+});
+
+test("what the run on PostgreSQL leaves out opens no test database", () => {
+  expect(usesTestDatabase.length).toBeGreaterThan(40);
+  const wrong = usesTestDatabase.filter((file) =>
+    SAME_ON_BOTH_ENGINES.some((folder) => file.startsWith(`${folder}/`)),
+  );
+  expect(wrong).toEqual([]);
+});
