@@ -9,7 +9,7 @@ import { schema } from "../../src/schema/index.ts";
 import { NotQuick } from "../../src/server/quick/not-quick.ts";
 import { planQuery } from "../../src/server/quick/plan.ts";
 import { drawFrom } from "../fuzz/support/draw.ts";
-import { drawOperation } from "../fuzz/support/operation.ts";
+import { OperationWriter, rootOf } from "../fuzz/support/operation.ts";
 import { makeWorld, type World } from "../fuzz/support/world.ts";
 import { useApp } from "../support/app.ts";
 
@@ -180,8 +180,11 @@ describe("the answer is the same with every shortcut off, byte for byte:", () =>
   test("queries that are generated from the schema", async () => {
     let withPlan = 0;
     const property = fc.asyncProperty(fc.gen(), async (generate) => {
-      const { kind, ...asked } = drawOperation(drawFrom(generate), schema, world);
-      if (kind !== "query") return;
+      const writer = new OperationWriter(drawFrom(generate), schema, world);
+      const { kind: _kind, ...asked } = writer.operation(
+        "query",
+        writer.fields(rootOf(schema, "query"), 0, new Set()),
+      );
       if (hasPlan(asked)) withPlan += 1;
       const { first, known, long } = await threeAnswers(asked);
       expect(known, asked.query).toEqual(first);
@@ -211,4 +214,18 @@ test("a query that is known fails as one that is not, and succeeds again", async
   expect(bad.known).toEqual(bad.long);
   expect(bad.known.body).toContain("must be between 0 and 100");
   expect(await answer(short.url, { query, variables: { first: 1 } })).toEqual(good.long);
+});
+
+test("a query that is known is refused when its variables make it cost too much, and tells its cost", async () => {
+  const query = `query ($first: Int!) { projects(first: $first) { nodes { runs(first: $first) { nodes {
+    workstreams(first: $first) { nodes { attempts(first: $first) { nodes { id } } } } } } } } }`;
+  const good = await threeAnswers({ query, variables: { first: 1 } });
+  expect(good.known).toEqual(good.long);
+  const bad = await threeAnswers({ query, variables: { first: 100 } });
+  expect(bad.known).toEqual(bad.long);
+  expect(bad.known.body).toContain("complexity");
+  const headers = { "content-type": "application/json", "x-graphql-cost": "1" };
+  const body = JSON.stringify({ query, variables: { first: 1 } });
+  const told = await fetch(`${short.url}/graphql`, { method: "POST", headers, body });
+  expect(await told.json()).toHaveProperty("extensions.cost.complexity");
 });
