@@ -1,7 +1,8 @@
-// Bombs: requests that are small to send, or endless, and dear to serve. Each is sent to a server in a process of its own: some
-// times alone, where its cost is the processor time that the server uses until it is refused and gone, less what it uses in that time when nobody
-// asks; and once while another client asks small questions. What the server keeps is its heap after a collection.
-// Fails when a bomb is not refused as it should be, costs 100 ms or more, leaves memory behind, or keeps others from being served.
+// Bombs: requests that are small to send, or endless, and dear to serve. Each is sent to a server in a process of its own:
+// some times alone, where its cost is the processor time that the server uses until it is refused and gone, less what it
+// uses in that time when nobody asks; and once while another client asks small questions. What the server keeps is its heap
+// after a collection. Fails when a bomb is not refused as it should be, costs 100 ms or more, leaves memory behind, or
+// keeps others from being served.
 
 import { bombs } from "../tests/support/bombs.ts";
 import { ApiClient } from "./support/api-client.ts";

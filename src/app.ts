@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
 import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { pendingMigrations } from "./db/migrate.ts";
+import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
 import { connectionOptions } from "./db/postgres.ts";
 import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
@@ -15,17 +17,21 @@ import { EventHub } from "./events/hub.ts";
 import { createLocalWakeups } from "./events/local-wakeups.ts";
 import { createEventLog } from "./events/log.ts";
 import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
+import { createRedisWakeups } from "./events/redis-wakeups.ts";
 import type { Wakeups } from "./events/wakeups.ts";
 import { createJobQueue } from "./jobs/job-queue.ts";
 import { createJobHandlers } from "./jobs/jobs.ts";
 import { createOutbox } from "./jobs/outbox.ts";
+import { createSharedLimits, type LimitsBackend } from "./limits/shared-limits.ts";
 import type { Runner } from "./llm/runner.ts";
+import { openRedis, type Redis } from "./redis/redis.ts";
 import type { GraphQLContext } from "./schema/context.ts";
 import { decodeId } from "./schema/ids.ts";
 import { schema } from "./schema/index.ts";
 import { createLoaders, type Loaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
 import { createMetrics } from "./server/metrics.ts";
+import type { Outage } from "./server/outage.ts";
 import type { RequestContext } from "./server/request-context.ts";
 import { systemTimer, type Timer } from "./server/timer.ts";
 import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
@@ -84,7 +90,16 @@ export function createApp(options: AppOptions): App {
   const reads = withSeek(prisma);
   const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
-  const wakeups = createWakeups(database, log);
+  const redis = config.redis && openRedis({ ...config.redis, log });
+  const wakeups = createWakeups(database, redis, log);
+  const { trustedProxies, ...sizes } = config.limits;
+  const limits = createSharedLimits({
+    ...sizes,
+    backend: limitsBackend(database, redis),
+    // Not from `ids`: no two nodes may have the same, also where a test counts its ids.
+    nodeId: randomUUID(),
+    log,
+  });
   const jobs = createJobQueue({ database, log, onFinished: metrics.jobFinished });
   const services: ModelServices = {
     prisma,
@@ -105,6 +120,7 @@ export function createApp(options: AppOptions): App {
     maxBehind,
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "the event log could not be read: the next poll tries again"),
+    passes: isOutage,
   });
   const discussions = new DiscussionHub({
     source: createDiscussionSource(prisma),
@@ -138,10 +154,15 @@ export function createApp(options: AppOptions): App {
     probes: {
       database: () => database.ping(),
       migrations: async () => {
-        const pending = await pendingMigrations(database);
+        const pending = await pendingMigrations(database).catch((error: unknown) => {
+          // Whatever Prisma says of it, the other probe says why.
+          throw isOutage(error) ? new Error("the database cannot be asked") : error;
+        });
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
+    sideProbes: redis ? { redis: () => redis.ping() } : {},
+    limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     quickReads: shortcuts,
     timer,
@@ -151,6 +172,7 @@ export function createApp(options: AppOptions): App {
     },
     // Mutations give it as data; where a query's or a subscription's argument is wrong it is an error.
     inputErrors: [ValidationError],
+    outageOf,
     makeExport: async ({ viewer, projectId, format, variant }) => {
       const id = decodeId("project", projectId, "projectId");
       const order = { projectId: id, viewer, format, variant, now: clock.now() };
@@ -166,6 +188,7 @@ export function createApp(options: AppOptions): App {
         log.warn({ err }, "the demo project could not be loaded");
       });
     }
+    redis?.start();
     await wakeups.start();
     const handlers = createJobHandlers({ services, log });
     if (!parts.has("api")) return jobs.start(handlers);
@@ -192,6 +215,8 @@ export function createApp(options: AppOptions): App {
         await server.stop();
         await jobs.stop();
         await wakeups.stop();
+        await limits.subscriptions?.close();
+        await redis?.close();
         await database.close();
       })();
       return stopping;
@@ -199,8 +224,20 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-function createWakeups(database: Database, log: Logger): Wakeups {
-  const { driver } = database;
+/** What an error says of the database's absence, and of what became of the operation. */
+function outageOf(error: unknown): Outage | null {
+  if (error instanceof OutcomeUnknownError) return "outcome unknown";
+  if (error instanceof NotStoredError) return "not stored";
+  return isOutage(error) ? "not read" : null;
+}
+
+function limitsBackend({ driver }: Database, redis: Redis | null): LimitsBackend {
+  if (redis) return { kind: "redis", redis };
+  return driver.kind === "pglite" ? { kind: "memory" } : { kind: "postgres", pool: driver.pool };
+}
+
+function createWakeups({ driver }: Database, redis: Redis | null, log: Logger): Wakeups {
+  if (redis) return createRedisWakeups({ redis, log });
   if (driver.kind === "pglite") return createLocalWakeups();
   return createPostgresWakeups({
     connection: connectionOptions(driver.connectionString),

@@ -1,10 +1,14 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { type LimitsConfig, readLimits } from "./config/limits.ts";
 import { type LlmConfig, readLlm } from "./config/llm.ts";
 import { ConfigError, type Env, read } from "./config/read.ts";
+import { type RedisConfig, readRedis } from "./config/redis.ts";
 
+export type { LimitsConfig } from "./config/limits.ts";
 export type { LlmConfig, ModelConfig, OfflineScenario } from "./config/llm.ts";
 export { ConfigError } from "./config/read.ts";
+export type { RedisConfig } from "./config/redis.ts";
 
 /** Who may ask, and how that is proven. `development` means: nobody proves anything, so loopback only. */
 export type AuthConfig =
@@ -34,6 +38,9 @@ export interface Config {
   readonly seedDemo: boolean;
   /** The models that write documents and take part in discussions. */
   readonly llm: LlmConfig;
+  /** What carries wake-ups and shared limits between nodes; null: the database. */
+  readonly redis: RedisConfig | null;
+  readonly limits: LimitsConfig;
 }
 
 /** HMAC-SHA256 gains nothing from a longer key and loses security with a shorter one (RFC 7518 §3.2). */
@@ -71,6 +78,8 @@ export function loadConfig(env: Env): Config {
     graphiql: readSwitch(env, "GRAPHIQL"),
     seedDemo: readSwitch(env, "SEED_DEMO"),
     llm: readLlm(env),
+    redis: readRedis(env),
+    limits: readLimits(env, auth.kind === "development"),
   };
 }
 

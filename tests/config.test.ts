@@ -23,6 +23,34 @@ describe("loadConfig", () => {
       graphiql: true,
       seedDemo: true,
       llm: { kind: "offline", scenario: null },
+      redis: null,
+      // Without authentication there is nobody to protect from anybody.
+      limits: {
+        requestsPerMinute: null,
+        failuresPerMinute: null,
+        subscriptionsPerUser: null,
+        trustedProxies: 0,
+      },
+    });
+  });
+
+  it("limits what one user may do where there are several", () => {
+    const env = { AUTH_JWT_SECRET: SECRET, ...TOKENS };
+    expect(loadConfig(env).limits).toEqual({
+      requestsPerMinute: 6_000,
+      failuresPerMinute: 300,
+      subscriptionsPerUser: 500,
+      trustedProxies: 0,
+    });
+    const off = {
+      RATE_LIMIT_PER_MINUTE: "0",
+      AUTH_FAILURES_PER_MINUTE: "0",
+      MAX_SUBSCRIPTIONS_PER_USER: "0",
+    };
+    expect(loadConfig({ ...env, ...off }).limits).toMatchObject({
+      requestsPerMinute: null,
+      failuresPerMinute: null,
+      subscriptionsPerUser: null,
     });
   });
 
@@ -42,6 +70,12 @@ describe("loadConfig", () => {
       LLM_MODELS: "small=anthropic:claude-haiku-4-5@1/5",
       ANTHROPIC_API_KEY: "sk-ant",
       LLM_TIMEOUT_SECONDS: "30",
+      REDIS_URL: "redis://cache:6379/1",
+      REDIS_PREFIX: "shop",
+      RATE_LIMIT_PER_MINUTE: "60",
+      AUTH_FAILURES_PER_MINUTE: "10",
+      MAX_SUBSCRIPTIONS_PER_USER: "5",
+      TRUSTED_PROXIES: "1",
     };
     expect(loadConfig(env)).toEqual({
       host: "0.0.0.0",
@@ -69,6 +103,8 @@ describe("loadConfig", () => {
           },
         ],
       },
+      redis: { url: "redis://cache:6379/1", prefix: "shop" },
+      limits: { requestsPerMinute: 60, failuresPerMinute: 10, subscriptionsPerUser: 5, trustedProxies: 1 },
     });
   });
 
@@ -78,6 +114,12 @@ describe("loadConfig", () => {
   });
 
   it.each([
+    ["REDIS_URL", { REDIS_URL: "http://cache" }],
+    ["REDIS_PREFIX", { REDIS_PREFIX: "a:b" }],
+    ["RATE_LIMIT_PER_MINUTE", { RATE_LIMIT_PER_MINUTE: "many" }],
+    ["AUTH_FAILURES_PER_MINUTE", { AUTH_FAILURES_PER_MINUTE: "-1" }],
+    ["MAX_SUBSCRIPTIONS_PER_USER", { MAX_SUBSCRIPTIONS_PER_USER: "1.5" }],
+    ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "11" }],
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "65536" }],
     ["PORT", { PORT: "-1" }],

@@ -101,14 +101,8 @@ function createProgram(): Command {
       "Follows a run (run_…) or a project (project_…) on a running server. On a terminal a run has a progress bar per workstream; elsewhere each event is a line. A lost connection is made again, and goes on after the last event that was seen.",
     )
     .argument("<id>", "run_… or project_…")
-    .addOption(
-      new Option("--url <url>", "the server's GraphQL endpoint")
-        .default("http://127.0.0.1:4000/graphql")
-        .env("GATEHOUSE_URL"),
-    )
-    .addOption(
-      new Option("--token <token>", "bearer token, where the server asks for one").env("GATEHOUSE_TOKEN"),
-    )
+    .addOption(serverUrl())
+    .addOption(serverToken())
     .addOption(
       new Option(
         "--after <cursor>",
@@ -118,6 +112,35 @@ function createProgram(): Command {
     .option("--from-start", "begin with the first event")
     .addOption(new Option("--json", "print each event as one line of JSON"))
     .action(async (id, options) => (await import("./watch/watch.ts")).watch(id, options));
+
+  program
+    .command("demo")
+    .summary("have simulated agents work on a run of a running server")
+    .description(
+      "Simulated agents work on a run through the public API as real ones would: they claim, send heartbeats, do steps and tell what went wrong. One of them fails in the same way until the server stops it and asks you. Answer here, in GraphiQL or with curl, and see it finish. Ctrl-C stops the agents; --run goes on with their run.",
+    )
+    .addOption(serverUrl())
+    .addOption(serverToken())
+    .addOption(
+      new Option("--project <id>", "project_… to work in; one of its own unless given").conflicts("run"),
+    )
+    .option("--run <id>", "go on with run_… of an earlier demo")
+    .addOption(
+      new Option("--agents <number>", "how many agents work at once, 1 to 20")
+        .default(2)
+        .argParser(within(1, 20, "whole")),
+    )
+    .addOption(
+      new Option("--pace <seconds>", "how long a step takes on average, 0 to 60")
+        .default(1.5)
+        .argParser(within(0, 60)),
+    )
+    .addOption(
+      new Option("--seed <number>", "the same seed, the same pauses and messages")
+        .default(1)
+        .argParser(within(0, 2 ** 32 - 1, "whole")),
+    )
+    .action(async (options) => (await import("./demo/demo.ts")).demo(options));
 
   program
     .command("verify")
@@ -153,13 +176,36 @@ const OUTCOMES: Readonly<Record<string, readonly [done: string, failed: string, 
     "it failed, was abandoned or ended in part; or it could not be watched",
     "\n  130  stopped by Ctrl-C; a project is watched until then",
   ],
+  demo: [
+    "the run completed",
+    "it was abandoned or ended in part; or no server could be asked",
+    "\n  130  stopped by Ctrl-C",
+  ],
 };
+
+const serverUrl = () =>
+  new Option("--url <url>", "the server's GraphQL endpoint")
+    .default("http://127.0.0.1:4000/graphql")
+    .env("GATEHOUSE_URL");
+
+const serverToken = () =>
+  new Option("--token <token>", "bearer token, where the server asks for one").env("GATEHOUSE_TOKEN");
 
 const json = () => new Option("--json", "print JSON");
 
 function port(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65535) return Number(value);
   throw new InvalidArgumentError("It is a whole number from 0 to 65535.");
+}
+
+/** Reads a number between two others. */
+function within(least: number, most: number, kind?: "whole"): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    const isKind = kind === undefined || Number.isInteger(number);
+    if (value.trim() !== "" && isKind && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It is a ${kind ? `${kind} ` : ""}number from ${least} to ${most}.`);
+  };
 }
 
 function version(): string {

@@ -1,6 +1,7 @@
 import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import { withJsonAgg } from "./json-agg.ts";
+import { tellOutcomes } from "./known-outcome.ts";
 
 export interface ClientOptions {
   /** Called with each SQL statement that it has run. */
@@ -9,14 +10,14 @@ export interface ClientOptions {
   readonly jsonAgg?: boolean;
 }
 
-/** A Prisma client that logs nothing. */
+/** A Prisma client that logs nothing, and tells what a transaction that failed came to. */
 export function createPrismaClient(
   factory: SqlDriverAdapterFactory,
   { onStatement, jsonAgg = true }: ClientOptions = {},
 ): PrismaClient {
   const adapter = jsonAgg ? withJsonAgg(factory) : factory;
-  if (onStatement === undefined) return new PrismaClient({ adapter });
+  if (onStatement === undefined) return tellOutcomes(new PrismaClient({ adapter }));
   const client = new PrismaClient({ adapter, log: [{ emit: "event", level: "query" }] });
   client.$on("query", (event) => onStatement(event.query));
-  return client;
+  return tellOutcomes(client);
 }

@@ -1,6 +1,7 @@
 import type { PGlite } from "@electric-sql/pglite";
 import type pg from "pg";
 import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Patience } from "./bounded-pool.ts";
 
 /** An open database. Everything that talks to PostgreSQL starts from here, whichever engine it is. */
 export interface Database {
@@ -29,6 +30,8 @@ export interface DatabaseOptions {
   readonly mustExist?: boolean;
   /** The most connections held to a PostgreSQL server, 10 unless told. The embedded database has one. */
   readonly poolSize?: number;
+  /** How long a PostgreSQL server may take; see PATIENCE for what holds unless told. */
+  readonly patience?: Partial<Patience>;
   /** What this process is, such as "server", told to those that find the embedded directory in use. */
   readonly program?: string;
   /** Called with each SQL statement that Prisma has run. */

@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import pg from "pg";
+import type pg from "pg";
+import { BoundedPool, PATIENCE } from "./bounded-pool.ts";
 import { createPrismaClient } from "./client.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
@@ -25,11 +26,12 @@ export class DatabaseUnavailableError extends Error {
  */
 export async function openPostgres(
   url: string,
-  { poolSize, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
+  { poolSize, patience, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
 ): Promise<Database> {
-  const pool = new pg.Pool({ ...connectionOptions(url, PLANNING), max: poolSize ?? DEFAULT_POOL_SIZE });
-  // An idle connection that the server ends would otherwise end this process; the pool replaces it by itself.
-  pool.on("error", () => {});
+  const pool = new BoundedPool(connectionOptions(url, PLANNING), poolSize ?? DEFAULT_POOL_SIZE, {
+    ...PATIENCE,
+    ...patience,
+  });
   const location = withoutSecrets(url);
   const ping = async () => {
     await pool.query("SELECT 1");

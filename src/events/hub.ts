@@ -13,6 +13,8 @@ export interface EventHubOptions {
   /** How often everything is looked at, in milliseconds, in case a wake-up was lost. */
   readonly pollMs: number;
   readonly warn: (error: unknown) => void;
+  /** Whether what a read failed with will pass, so that a stream waits for that; otherwise it ends with the error. */
+  readonly passes: (error: unknown) => boolean;
 }
 
 /** A stream ended because its reader was too slow. */
@@ -38,6 +40,8 @@ export class EventHub {
   readonly #streams = new OpenStreams();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
+  /** Resolves at the next poll: streams that could not read the log try again then. */
+  #polled = Promise.withResolvers<void>();
 
   constructor(options: EventHubOptions) {
     this.#options = options;
@@ -89,6 +93,8 @@ export class EventHub {
       }
     } catch (error) {
       this.#options.warn(error);
+    } finally {
+      this.#endWaits();
     }
   }
 
@@ -97,6 +103,34 @@ export class EventHub {
     this.#stopListening();
     clearInterval(this.#timer);
     this.#streams.close();
+    this.#endWaits();
+  }
+
+  #endWaits(): void {
+    this.#polled.resolve();
+    this.#polled = Promise.withResolvers();
+  }
+
+  /** A project's events after a sequence. While the log cannot be read it waits for the next poll and goes on at the same place. */
+  async *#replay(
+    projectId: string,
+    after: number,
+    stream: { readonly closed: boolean },
+  ): AsyncGenerator<EventRow, void> {
+    let last = after;
+    while (!stream.closed) {
+      try {
+        for await (const event of replay(this.#options.log, projectId, last)) {
+          yield event;
+          last = event.sequence;
+        }
+        return;
+      } catch (error) {
+        if (!this.#options.passes(error)) throw error;
+        this.#options.warn(error);
+      }
+      await this.#polled.promise;
+    }
   }
 
   async *#projectEvents(
@@ -108,11 +142,12 @@ export class EventHub {
     let last = after;
     try {
       do {
-        for await (const event of replay(this.#options.log, projectId, last)) {
+        for await (const event of this.#replay(projectId, last, queue)) {
           if (queue.closed) return;
           yield event;
           last = event.sequence;
         }
+        if (queue.closed) return;
       } while (!channel.tryJoin(queue, last));
       for (;;) {
         const next = await queue.next();
@@ -142,7 +177,7 @@ export class EventHub {
         const { projectId, sequence } = wakeup;
         const last = seen.get(projectId) ?? 0;
         if (sequence <= last) continue;
-        for await (const event of replay(this.#options.log, projectId, last)) {
+        for await (const event of this.#replay(projectId, last, inbox)) {
           if (inbox.closed) return;
           yield event;
           seen.set(projectId, event.sequence);

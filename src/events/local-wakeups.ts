@@ -1,13 +1,7 @@
-import { WakeupListeners, type Wakeups } from "./wakeups.ts";
+import { createWakeups } from "./create-wakeups.ts";
+import type { Wakeups } from "./wakeups.ts";
 
 /** Wake-ups inside one process: all that the embedded database needs, since nobody else can open it. */
 export function createLocalWakeups(): Wakeups {
-  const listeners = new WakeupListeners();
-  return {
-    publish: (wakeup) => listeners.wake(wakeup),
-    publishDiscussion: (discussionId) => listeners.wakeDiscussion(discussionId),
-    listen: (listener) => listeners.add(listener),
-    start: async () => {},
-    stop: async () => {},
-  };
+  return createWakeups(null);
 }

@@ -1,135 +1,86 @@
 import pg from "pg";
-import { z } from "zod";
-import { type Wakeup, WakeupListeners, type Wakeups } from "./wakeups.ts";
+import { createWakeups } from "./create-wakeups.ts";
+import type { WakeupCarrier, WakeupReceiver } from "./wakeup-carrier.ts";
+import type { Wakeups } from "./wakeups.ts";
 
 const CHANNEL = "gatehouse_events";
-const DISCUSSION_CHANNEL = "gatehouse_discussions";
-/** NOTIFY refuses payloads of 8,000 bytes and more; a wake-up takes about 120, a discussion's id 40. */
-const WAKEUPS_PER_NOTIFY = 50;
+/** NOTIFY refuses payloads of 8,000 bytes and more. */
+const MAX_PAYLOAD_BYTES = 7_999;
 const RECONNECT_MS = { first: 100, most: 5_000 };
-
-const payloadSchema = z.array(
-  z.object({ projectId: z.string(), ownerId: z.string(), sequence: z.number().int() }),
-);
-const discussionsSchema = z.array(z.string());
+/** How long the server may take to connect, and to answer LISTEN. */
+const CONNECT_MS = 5_000;
 
 export interface PostgresWakeupsOptions {
   /** How to open the connection that listens. */
   readonly connection: pg.ClientConfig;
   /** Runs one statement on the shared pool. */
   readonly query: (sql: string, values: unknown[]) => Promise<unknown>;
-  readonly log: { warn(detail: object, message: string): void };
+  readonly log: { info(detail: object, message: string): void; warn(detail: object, message: string): void };
+}
+
+/** Wake-ups over LISTEN/NOTIFY, so that a command on one node reaches the listeners of all. */
+export function createPostgresWakeups(options: PostgresWakeupsOptions): Wakeups {
+  return createWakeups({ carrier: createPostgresCarrier(options), log: options.log });
 }
 
 /**
- * Wake-ups over LISTEN/NOTIFY, so that a command on one node reaches the listeners of all.
- *
  * NOTIFY is sent after the commit, outside its transaction, because a NOTIFY inside makes all commits queue
- * behind one lock; what piles up while one is under way goes out together. LISTEN loses what is sent while
- * its connection is down, so every reconnection asks the listeners to look at everything.
+ * behind one lock. LISTEN loses what is sent while its connection is down.
  */
-export function createPostgresWakeups({ connection: config, query, log }: PostgresWakeupsOptions): Wakeups {
-  const listeners = new WakeupListeners();
-  const pending = new Map<string, Wakeup>();
-  const discussions = new Set<string>();
-  let sending: Promise<void> | null = null;
+function createPostgresCarrier({ connection: config, query, log }: PostgresWakeupsOptions): WakeupCarrier {
   let client: pg.Client | null = null;
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  async function send(): Promise<void> {
-    while (pending.size > 0 || discussions.size > 0) {
-      const batch = [...pending.values()].slice(0, WAKEUPS_PER_NOTIFY);
-      for (const { projectId } of batch) pending.delete(projectId);
-      const stirred = [...discussions].slice(0, WAKEUPS_PER_NOTIFY);
-      for (const discussionId of stirred) discussions.delete(discussionId);
-      await notify(CHANNEL, batch);
-      await notify(DISCUSSION_CHANNEL, stirred);
-    }
-    sending = null;
-  }
-
-  async function notify(channel: string, batch: readonly unknown[]): Promise<void> {
-    if (batch.length === 0) return;
-    try {
-      await query("SELECT pg_notify($1, $2)", [channel, JSON.stringify(batch)]);
-    } catch (error) {
-      log.warn(
-        { err: error },
-        "a wake-up could not be sent: other nodes will see what happened at their next poll",
-      );
-    }
-  }
-
-  function receive(channel: string, payload: unknown): void {
-    const wakeups = channel === CHANNEL ? payloadSchema.safeParse(payload) : null;
-    const stirred = channel === DISCUSSION_CHANNEL ? discussionsSchema.safeParse(payload) : null;
-    for (const wakeup of wakeups?.data ?? []) listeners.wake(wakeup);
-    for (const discussionId of stirred?.data ?? []) listeners.wakeDiscussion(discussionId);
-    if (!wakeups?.success && !stirred?.success) listeners.resync();
-  }
-
-  async function connect(): Promise<void> {
-    const connection = new pg.Client({ ...config, keepAlive: true, application_name: "gatehouse-listen" });
+  async function connect(receiver: WakeupReceiver): Promise<void> {
+    const connection = new pg.Client({
+      ...config,
+      keepAlive: true,
+      application_name: "gatehouse-listen",
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
+    });
     const lost = (error?: Error) => {
       if (client !== connection) return;
       client = null;
       log.warn({ err: error }, "the listening connection was lost: reconnecting");
-      reconnect(RECONNECT_MS.first);
+      reconnect(receiver, RECONNECT_MS.first);
     };
     connection.on("error", lost);
     connection.on("end", () => lost());
-    connection.on("notification", ({ channel, payload }) => receive(channel, parseJson(payload)));
+    connection.on("notification", ({ payload }) => receiver.onText(payload ?? ""));
     try {
       await connection.connect();
-      await connection.query(`LISTEN ${CHANNEL}; LISTEN ${DISCUSSION_CHANNEL}`);
+      await connection.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
       await connection.end().catch(() => {});
       throw error;
     }
     if (stopped) return void (await connection.end());
     client = connection;
-    listeners.resync();
+    receiver.onConnected();
   }
 
-  function reconnect(delayMs: number): void {
+  function reconnect(receiver: WakeupReceiver, delayMs: number): void {
     if (stopped) return;
     retry = setTimeout(() => {
-      connect().catch(() => reconnect(Math.min(delayMs * 2, RECONNECT_MS.most)));
+      connect(receiver).catch(() => reconnect(receiver, Math.min(delayMs * 2, RECONNECT_MS.most)));
     }, delayMs);
     retry.unref();
   }
 
   return {
-    publish(wakeup) {
-      listeners.wake(wakeup);
-      const waiting = pending.get(wakeup.projectId);
-      if (waiting && waiting.sequence >= wakeup.sequence) return;
-      pending.set(wakeup.projectId, wakeup);
-      sending ??= send();
+    maxBytes: MAX_PAYLOAD_BYTES,
+    async send(text) {
+      await query("SELECT pg_notify($1, $2)", [CHANNEL, text]);
     },
-    publishDiscussion(discussionId) {
-      listeners.wakeDiscussion(discussionId);
-      discussions.add(discussionId);
-      sending ??= send();
-    },
-    listen: (listener) => listeners.add(listener),
     start: connect,
     async stop() {
       stopped = true;
       clearTimeout(retry);
-      await sending;
       const connection = client;
       client = null;
       await connection?.end();
     },
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

@@ -29,25 +29,3 @@ export interface Wakeups {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** Hands every wake-up to every listener of this process. */
-export class WakeupListeners {
-  readonly #listeners = new Set<WakeupListener>();
-
-  add(listener: WakeupListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  wake(wakeup: Wakeup): void {
-    for (const listener of this.#listeners) listener.onWakeup(wakeup);
-  }
-
-  wakeDiscussion(discussionId: string): void {
-    for (const listener of this.#listeners) listener.onDiscussion?.(discussionId);
-  }
-
-  resync(): void {
-    for (const listener of this.#listeners) listener.onResync();
-  }
-}

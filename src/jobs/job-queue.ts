@@ -1,6 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { z } from "zod";
 import type { Database } from "../db/database.ts";
+import { isOutage } from "../db/outage.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Job, JobDataError, parseJobData } from "./define-job.ts";
 import { givenUpQueue, installQueues } from "./install-queues.ts";
@@ -12,6 +14,8 @@ import { runAttempt } from "./run-attempt.ts";
 import { stopBoss } from "./stop-boss.ts";
 
 const STOP_SECONDS = 20;
+/** Between two tries to start on a database that is away. */
+const START_AGAIN_MS = 1_000;
 
 export interface JobQueueOptions {
   readonly database: Database;
@@ -75,6 +79,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
   let isReady = false;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
+  const stopped = new AbortController();
 
   async function start(handlers: readonly JobHandler[]): Promise<void> {
     const boss = await install(handlers);
@@ -148,20 +153,40 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
 
   async function stop(): Promise<void> {
     installed.reject(new Error("The job queue has stopped."));
+    stopped.abort();
     await starting?.catch(() => {});
-    if (!boss) return;
-    const names = [...workers.keys()].flatMap((name) => [givenUpQueue({ name }), name]);
-    try {
-      await stopBoss(boss, names, options.stopSeconds ?? STOP_SECONDS);
-    } catch (error) {
-      log.error({ err: error }, "the job queue did not stop cleanly: its jobs will run again");
-    }
+    await stopBossQuietly([...workers.keys()].flatMap((name) => [givenUpQueue({ name }), name]));
   }
 
   function startOnce(begin: () => Promise<unknown>): Promise<void> {
-    starting ??= begin().then(() => {});
+    starting ??= startAgain(begin);
     starting.catch((error) => installed.reject(error));
     return starting;
+  }
+
+  /** A database that goes while the queue starts must not cost the process its jobs until somebody restarts it. */
+  async function startAgain(begin: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await begin();
+        return;
+      } catch (error) {
+        if (!isOutage(error) || stopped.signal.aborted) throw error;
+        log.warn({ err: error }, "the job queue could not start without the database: it tries again");
+        workers.clear();
+        await stopBossQuietly([]);
+        await delay(START_AGAIN_MS, null, { signal: stopped.signal });
+      }
+    }
+  }
+
+  async function stopBossQuietly(queues: readonly string[]): Promise<void> {
+    if (!boss) return;
+    try {
+      await stopBoss(boss, queues, options.stopSeconds ?? STOP_SECONDS);
+    } catch (error) {
+      log.error({ err: error }, "the job queue did not stop cleanly: its jobs will run again");
+    }
   }
 
   return {

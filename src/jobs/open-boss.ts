@@ -19,6 +19,9 @@ export const DEFAULT_CADENCE: Cadence = { pollSeconds: 2, scheduleSeconds: 30, s
 const FLOW_SECONDS = 24 * 60 * 60;
 /** One to work and one to report, beside the pool for requests: a busy server must not look like a dead worker. */
 const CONNECTIONS = 2;
+/** How long the server may take to give a connection, and to answer: pg-boss tries again by itself. */
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 30_000;
 
 /** A pg-boss over the database, not started. Loaded only now, so that the server does not wait for its modules. */
 export async function openBoss(driver: DatabaseDriver, cadence: Cadence): Promise<PgBoss> {
@@ -35,7 +38,13 @@ export async function openBoss(driver: DatabaseDriver, cadence: Cadence): Promis
 
 function connection(driver: DatabaseDriver): ConstructorOptions {
   if (driver.kind === "pglite") return { db: pgliteConnection(driver.pglite), backend: "pglite" };
-  const options = { ...connectionOptions(driver.connectionString), max: CONNECTIONS };
+  const options = {
+    ...connectionOptions(driver.connectionString),
+    max: CONNECTIONS,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
+  };
   // Handed to pg as it is: pg's own options are more than pg-boss's type names.
   return { ...(options as ConstructorOptions), application_name: "gatehouse-jobs" };
 }

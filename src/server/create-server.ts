@@ -13,11 +13,13 @@ import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
 import { InFlight } from "./in-flight.ts";
 import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
 import { QuickReads } from "./quick/quick-reads.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
+import { RequestLimits, type SharedLimits } from "./request-limits.ts";
 import { systemTimer, type Timer } from "./timer.ts";
 import { UnusedConnections } from "./unused-connections.ts";
 import { createWebSockets } from "./web-sockets.ts";
@@ -33,12 +35,18 @@ export interface ServerOptions<C extends RequestContext> {
   readonly makeContext: MakeContext<C>;
   /** What GET /health/ready asks, by name. */
   readonly probes: Readonly<Record<string, Probe>>;
+  /** The same of what the server can do without. */
+  readonly sideProbes?: Readonly<Record<string, Probe>>;
+  /** Limits over all connections and nodes; none unless given. */
+  readonly limits?: SharedLimits;
   /** Makes a UUID, for correlation ids. */
   readonly newId: () => string;
   /** Called by `stop` once no operation is running: end the sources of subscriptions here. */
   readonly onDrain?: () => Promise<void>;
   /** Errors of these classes tell the client what is wrong with its input (BAD_USER_INPUT); all others are masked. */
   readonly inputErrors?: readonly PublicErrorClass[];
+  /** Tells the database's absence from a fault of the program: none is, unless given. */
+  readonly outageOf?: OutageOf;
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
@@ -70,9 +78,14 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   const { config, log, metrics, timer = systemTimer, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
   const loopbackOnly = config.auth.kind === "development";
   const connections = { ...CONNECTION_LIMITS, ...options.connections };
-  const mask = createErrorMask(options.inputErrors ?? [], { suggestions: config.introspection });
+  const outageOf = options.outageOf ?? (() => null);
+  const mask = createErrorMask(options.inputErrors ?? [], {
+    suggestions: config.introspection,
+    outageOf,
+  });
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
+  const limits = new RequestLimits(options.limits ?? {});
   let draining = false;
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
@@ -82,7 +95,9 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     onExecuted: quickReads && ((...executed) => quickReads.learn(...executed)),
     schema: options.schema,
     mask,
+    limits,
     makeContext: options.makeContext,
+    outageOf,
     introspection: config.introspection,
     openSse(source, { exchange, viewer, connection }) {
       let cancelExpiry = () => {};
@@ -103,7 +118,21 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
         subscriptions: loopbackOnly ? "WS" : "SSE",
       })
     : null;
-  const shared = { ...options, yoga, quickReads, streams, operations, mask, timer, isDraining, loopbackOnly };
+  const { sideProbes = {} } = options;
+  const shared = {
+    ...options,
+    sideProbes,
+    yoga,
+    quickReads,
+    limits,
+    streams,
+    operations,
+    mask,
+    outageOf,
+    timer,
+    isDraining,
+    loopbackOnly,
+  };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
     {

@@ -1,8 +1,8 @@
 import type { DocumentNode } from "graphql";
 
 /**
- * Documents that were parsed before, by their text. Bounded by the length of the texts, not by their number: a parsed document takes
- * some hundred times the memory of its text, so that a thousand large ones would be gigabytes.
+ * Documents that were parsed before, by their text. Bounded by the length of the texts, not by their number: a parsed
+ * document takes some hundred times the memory of its text, so that a thousand large ones would be gigabytes.
  */
 export class DocumentCache {
   readonly #limit: number;

@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Exchange } from "./exchange.ts";
-import { type PublicErrorClass, publicErrorOf } from "./public-errors.ts";
+import { type OutageOf, outageError } from "./outage.ts";
+import { type PublicErrorClass, publicErrorOf, rootCauseOf } from "./public-errors.ts";
 
 /** Turns errors into what the client may see, and notes on the exchange how it went. The same for every transport. */
 export interface ErrorMask {
@@ -11,15 +12,18 @@ export interface ErrorMask {
 const WORST_FIRST = ["fault", "rejected", "error", "ok"] as const;
 
 /**
- * Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only.
+ * Makes the mask. An unexpected error is logged here, once, with its stack; the client gets the correlation id only. So is
+ * one for which the database was not there, of which the client is told that much.
  *
- * @param options.suggestions whether errors may name what the client could have meant: without them a schema that cannot be read
- * could still be guessed at, name by name.
+ * @param options.suggestions whether errors may name what the client could have meant: with them a schema that cannot be
+ * read could still be guessed at, name by name.
+ * @param options.outageOf tells the database's absence from a fault of the program
  */
 export function createErrorMask(
   inputErrors: readonly PublicErrorClass[],
-  options: { suggestions: boolean } = { suggestions: true },
+  options: { suggestions: boolean; outageOf: OutageOf },
 ): ErrorMask {
+  const { outageOf } = options;
   const visible = options.suggestions ? (error: GraphQLError) => error : withoutSuggestion;
   function note(exchange: Exchange, outcome: (typeof WORST_FIRST)[number]): void {
     exchange.outcome = WORST_FIRST.find((each) => each === outcome || each === exchange.outcome) ?? outcome;
@@ -32,6 +36,12 @@ export function createErrorMask(
       return visible(exchange.transport === "websocket" ? withoutHttp(known) : known);
     }
     note(exchange, "fault");
+    const outage = outageOf(rootCauseOf(error));
+    if (outage !== null) {
+      exchange.log.warn({ err: rootCauseOf(error), outage }, "the database failed an operation");
+      const told = outageError(outage, error, exchange);
+      return exchange.transport === "websocket" ? withoutHttp(told) : told;
+    }
     const located = error instanceof GraphQLError ? error : undefined;
     exchange.log.error({ err: located?.originalError ?? error, path: located?.path }, "unexpected error");
     return new GraphQLError("Unexpected error.", {
@@ -53,7 +63,7 @@ export function createErrorMask(
   };
 }
 
-/** What graphql-js ends a message with when a name looks like another. Whichever rule, scalar or enum it comes from, it passes here. */
+/** Without what graphql-js ends a message with when a name looks like another. Whatever it comes from, it passes here. */
 function withoutSuggestion(error: GraphQLError): GraphQLError {
   const message = error.message.replace(/\s?Did you mean .+\?$/s, "");
   if (message === error.message) return error;

@@ -1,6 +1,9 @@
 import { GraphQLError } from "graphql";
 
-/** What a request may hold. Measured before anything expensive happens; the table in docs/RELIABILITY.md says how each is refused. */
+/**
+ * What a request may hold. Measured before anything expensive happens; the table in docs/RELIABILITY.md says how each is
+ * refused.
+ */
 export const LIMITS = {
   /** Bytes of an HTTP request's body. */
   bodyBytes: 256 * 1024,
@@ -12,7 +15,10 @@ export const LIMITS = {
   nesting: 128,
   /** How deep lists and objects nest in a document's input values; stored JSON may have 20 levels. */
   valueDepth: 32,
-  /** How deep a request's JSON nests. What is too deep to be stored (20 levels) is told by the field that it is for; this is where reading it at all would not be safe. */
+  /**
+   * How deep a request's JSON nests. What is too deep to be stored (20 levels) is told by the field that it is for; this
+   * is where reading it at all would not be safe.
+   */
   jsonDepth: 2_000,
   aliases: 100,
   directives: 50,

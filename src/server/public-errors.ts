@@ -1,6 +1,8 @@
 import { PothosValidationError } from "@pothos/core";
 import { GraphQLError, Kind } from "graphql";
 import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
+import { RateLimitedError, TooManySubscriptionsError } from "../limits/errors.ts";
+import { rateLimitHeaders } from "./request-limits.ts";
 
 /** A class of errors whose message a client may read. */
 export type PublicErrorClass = abstract new (...args: never[]) => Error;
@@ -19,6 +21,15 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
   }
   if (cause instanceof AuthenticationUnavailableError) {
     return restate(error, cause, "AUTHENTICATION_UNAVAILABLE", { status: 503 });
+  }
+  if (cause instanceof RateLimitedError) {
+    const { limit, windowSeconds, resetSeconds: retryAfterSeconds } = cause.verdict;
+    const headers = { ...rateLimitHeaders(cause.verdict), "Retry-After": String(retryAfterSeconds) };
+    const extensions = { limit, windowSeconds, retryAfterSeconds };
+    return restate(error, cause, "RATE_LIMITED", { status: 429, headers }, extensions);
+  }
+  if (cause instanceof TooManySubscriptionsError) {
+    return restate(error, cause, "TOO_MANY_SUBSCRIPTIONS", { status: 429 }, { limit: cause.limit });
   }
   const isInputError = [PothosValidationError, ...inputErrors].some((known) => cause instanceof known);
   if (isInputError && cause instanceof Error) {
@@ -43,7 +54,8 @@ function concernsVariables(error: GraphQLError): boolean {
   return error.nodes?.every(({ kind }) => kind === Kind.VARIABLE_DEFINITION) ?? false;
 }
 
-function rootCauseOf(error: unknown): unknown {
+/** What lies under an error that GraphQL has put a place to. */
+export function rootCauseOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
@@ -54,12 +66,13 @@ function restate(
   cause: Error,
   code: string,
   http?: { status: number; headers?: Record<string, string> },
+  more: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const given = cause instanceof GraphQLError ? cause.extensions : {};
   return new GraphQLError(cause.message, {
     nodes: located?.nodes ?? null,
     path: located?.path ?? null,
-    extensions: { code, ...given, ...(http && { http }) },
+    extensions: { code, ...more, ...given, ...(http && { http }) },
   });
 }

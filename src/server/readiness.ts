@@ -2,7 +2,9 @@
 export type Probe = () => Promise<void>;
 
 export interface Readiness {
+  /** Whether requests should come here. */
   readonly ready: boolean;
+  readonly status: "ready" | "degraded" | "not ready";
   /** `ok` or the reason why not, by name. */
   readonly checks: Readonly<Record<string, string>>;
 }
@@ -10,16 +12,30 @@ export interface Readiness {
 /** A probe that hangs is as bad as one that fails. */
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Runs every probe at once. */
+/**
+ * Runs every probe at once.
+ * @param sideProbes of what the server can do without: where only these fail, it is degraded, and ready
+ */
 export async function checkReadiness(
   probes: Readonly<Record<string, Probe>>,
+  sideProbes: Readonly<Record<string, Probe>>,
   draining: boolean,
 ): Promise<Readiness> {
-  const checks = await Promise.all(
-    Object.entries(probes).map(async ([name, probe]) => [name, await run(probe)] as const),
-  );
+  const [checks, sideChecks] = await Promise.all([runAll(probes), runAll(sideProbes)]);
   if (draining) checks.push(["server", "shutting down"]);
-  return { ready: checks.every(([, state]) => state === "ok"), checks: Object.fromEntries(checks) };
+  const ready = checks.every(isOk);
+  const status = !ready ? "not ready" : sideChecks.every(isOk) ? "ready" : "degraded";
+  return { ready, status, checks: Object.fromEntries([...checks, ...sideChecks]) };
+}
+
+type Check = readonly [name: string, state: string];
+
+function runAll(probes: Readonly<Record<string, Probe>>): Promise<Check[]> {
+  return Promise.all(Object.entries(probes).map(async ([name, probe]) => [name, await run(probe)] as const));
+}
+
+function isOk([, state]: Check): boolean {
+  return state === "ok";
 }
 
 async function run(probe: Probe): Promise<string> {

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { bearerToken } from "../auth/bearer.ts";
+import type { Viewer } from "../auth/viewer.ts";
 import { accepts, RESULT_TYPES } from "./accept.ts";
 import { correlationIdOf } from "./correlation-id.ts";
 import type { ErrorMask } from "./error-mask.ts";
@@ -15,6 +16,7 @@ import type { QuickReads } from "./quick/quick-reads.ts";
 import { checkReadiness, type Probe } from "./readiness.ts";
 import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
+import { type RequestLimits, rateLimitHeaders } from "./request-limits.ts";
 import { errorBody, respondError, respondJson, respondRefusal } from "./respond.ts";
 import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
@@ -23,8 +25,11 @@ export interface RequestHandlerOptions {
   /** Null where the page is switched off. */
   readonly graphiql: ((req: IncomingMessage, res: ServerResponse) => Promise<void>) | null;
   readonly authenticator: Authenticator;
+  readonly limits: RequestLimits;
   readonly loopbackOnly: boolean;
   readonly probes: Readonly<Record<string, Probe>>;
+  /** Of what the server can do without; they are shown, and the server is ready whatever they say. */
+  readonly sideProbes: Readonly<Record<string, Probe>>;
   readonly isDraining: () => boolean;
   readonly operations: InFlight;
   readonly mask: ErrorMask;
@@ -39,8 +44,20 @@ export interface RequestHandlerOptions {
 
 /** Everything that arrives over HTTP and is not an upgrade. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { authenticator, graphiql, isDraining, mask, metrics, operations, probes, quickReads, yoga } =
-    options;
+  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations, probes } = options;
+  const { quickReads, yoga } = options;
+
+  /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
+  async function admit(req: IncomingMessage, res: ServerResponse): Promise<Viewer> {
+    const viewer = await limits.authenticate(req, async () =>
+      authenticator.authenticate(bearerToken(req.headers.authorization)),
+    );
+    const verdict = await limits.count(viewer);
+    if (verdict) {
+      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
+    }
+    return viewer;
+  }
 
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     res.once("close", () => exchange.end(res.statusCode));
@@ -49,7 +66,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     if (refusal) return respondRefusal(res, refusal);
     exchange.wantsCost = req.headers["x-graphql-cost"] === "1";
     exchange.onSettled = operations.begin();
-    const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
+    const viewer = await admit(req, res);
     if (req.method === "POST") {
       const body = await readParams(req, res);
       if (!body) return;
@@ -77,7 +94,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     res.once("close", () => exchange.end(res.statusCode));
     exchange.operation = { type: "export", field: file.format };
     exchange.onSettled = operations.begin();
-    const viewer = await authenticator.authenticate(bearerToken(req.headers.authorization));
+    const viewer = await admit(req, res);
     await respondExport(req, res, options.makeExport, { viewer, ...file });
     exchange.outcome ??= res.statusCode === 200 ? "ok" : "error";
   }
@@ -95,8 +112,8 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       }
       if (path === "/health/live") return respondJson(res, 200, { status: "live" });
       if (path === "/health/ready") {
-        const { ready, checks } = await checkReadiness(probes, isDraining());
-        return respondJson(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
+        const { ready, status, checks } = await checkReadiness(probes, options.sideProbes, isDraining());
+        return respondJson(res, ready ? 200 : 503, { status, checks });
       }
       if (path === "/metrics") {
         const text = await metrics.render();

@@ -8,6 +8,7 @@ import type { InFlight } from "./in-flight.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
 import { costOf } from "./operation-cost.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import type { SocketSession } from "./socket-session.ts";
 import type { Yoga } from "./yoga.ts";
 
@@ -15,6 +16,7 @@ export interface SocketOperationsOptions {
   readonly yoga: Yoga;
   readonly streams: LiveStreams;
   readonly operations: InFlight;
+  readonly limits: RequestLimits;
   readonly isDraining: () => boolean;
   readonly mask: ErrorMask;
   readonly metrics: Metrics;
@@ -32,7 +34,7 @@ interface PreparedOperation extends ExecutionArgs {
 
 /** What a WebSocket's `subscribe` message goes through: the same parsing, validation, context and mask as over HTTP. */
 export function createSocketOperations(options: SocketOperationsOptions) {
-  const { isDraining, log, mask, metrics, newId, operations, streams, yoga } = options;
+  const { isDraining, limits, log, mask, metrics, newId, operations, streams, yoga } = options;
 
   /** Never throws: an error here would cost the client the whole socket instead of this operation. */
   async function prepare(
@@ -45,6 +47,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     try {
       if (sent === null) throw badRequest("extensions.correlationId must be a UUID.", "BAD_REQUEST");
       if (isDraining()) throw badRequest("The server is shutting down.", "SHUTTING_DOWN");
+      if (session.viewer) await limits.count(session.viewer);
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         exchange,
         viewer: session.viewer,

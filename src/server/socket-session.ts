@@ -4,6 +4,9 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import { connectionToken } from "../auth/bearer.ts";
 import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
 import type { Viewer } from "../auth/viewer.ts";
+import { RateLimitedError } from "../limits/errors.ts";
+import type { OutageOf } from "./outage.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import type { Timer } from "./timer.ts";
 
 /** graphql-ws's "Forbidden". */
@@ -48,15 +51,21 @@ export class SocketSession {
   async admit(
     params: Readonly<Record<string, unknown>> | undefined,
     authenticator: Authenticator,
+    limits: RequestLimits,
     timer: Timer,
+    outageOf: OutageOf,
   ): Promise<boolean> {
     this.#cancelInitTimeout();
     try {
-      this.viewer = await authenticator.authenticate(connectionToken(params));
+      this.viewer = await limits.authenticate(this.request, async () =>
+        authenticator.authenticate(connectionToken(params)),
+      );
     } catch (error) {
-      if (error instanceof AuthenticationError) this.socket.close(FORBIDDEN, error.message);
+      if (error instanceof AuthenticationError || error instanceof RateLimitedError)
+        this.socket.close(FORBIDDEN, error.message);
       else if (error instanceof AuthenticationUnavailableError)
         this.socket.close(TRY_AGAIN_LATER, error.message);
+      else if (outageOf(error) !== null) this.socket.close(TRY_AGAIN_LATER, "The database cannot be used.");
       else throw error;
       return false;
     }

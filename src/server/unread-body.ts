@@ -17,8 +17,8 @@ export function hasLongRest(req: IncomingMessage): boolean {
 
 /**
  * Ends an answer to a request whose body will not be read. The answer must have been written whole, with
- * `Connection: close`. Ending it at once would reset the connection under a client that is still sending, and the answer would be lost
- * with it; reading on would let it send for ever.
+ * `Connection: close`. Ending it at once would reset the connection under a client that is still sending, and the answer
+ * would be lost with it; reading on would let it send for ever.
  */
 export function endUnread(req: IncomingMessage, res: ServerResponse): void {
   discardRest(req, () => res.end());

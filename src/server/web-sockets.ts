@@ -5,6 +5,7 @@ import { handleProtocols, makeServer } from "graphql-ws";
 import { type ServerOptions, WebSocketServer } from "ws";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { refuseForeignPage } from "./loopback-guard.ts";
+import type { OutageOf } from "./outage.ts";
 import { errorBody, refuseUpgrade } from "./respond.ts";
 import { adaptSocket, keepAlive } from "./socket-adapter.ts";
 import { createSocketOperations, type SocketOperationsOptions } from "./socket-operations.ts";
@@ -25,6 +26,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 export interface WebSocketsOptions extends SocketOperationsOptions {
   readonly authenticator: Authenticator;
   readonly timer: Timer;
+  readonly outageOf: OutageOf;
   readonly loopbackOnly: boolean;
 }
 
@@ -38,7 +40,7 @@ export interface WebSockets {
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { authenticator, isDraining, log, loopbackOnly, metrics, timer } = options;
+  const { authenticator, isDraining, limits, log, loopbackOnly, metrics, outageOf, timer } = options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
   // `closeTimeout` is younger than the types of ws.
   const settings: ServerOptions & { closeTimeout: number } = {
@@ -52,7 +54,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const protocol = makeServer<Record<string, unknown>, SocketSession>({
     // The session's, which runs on our timer.
     connectionInitWaitTimeout: 0,
-    onConnect: ({ connectionParams, extra }) => extra.admit(connectionParams, authenticator, timer),
+    onConnect: ({ connectionParams, extra }) =>
+      extra.admit(connectionParams, authenticator, limits, timer, outageOf),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {

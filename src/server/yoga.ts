@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
@@ -18,11 +19,16 @@ import { accepts } from "./accept.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
+import { subscribeLastingly } from "./lasting-subscription.ts";
+import { limitSubscriptions } from "./limit-subscriptions.ts";
 import { isLimitError, LIMITS } from "./limits.ts";
 import { costOf } from "./operation-cost.ts";
 import { operationNameOf } from "./operation-name.ts";
+import type { OutageOf } from "./outage.ts";
 import { parseDocument } from "./parse-document.ts";
+import { rootCauseOf } from "./public-errors.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -60,14 +66,16 @@ export type OnExecuted = (params: GraphQLParams, document: DocumentNode, result:
 export function createGraphQLServer<C extends RequestContext>(options: {
   schema: GraphQLSchema;
   mask: ErrorMask;
+  limits: RequestLimits;
   makeContext: MakeContext<C>;
   openSse: OpenSse;
+  outageOf: OutageOf;
   /** Whether the schema may be asked for. */
   introspection: boolean;
   /** Told of every operation that was executed over HTTP. */
   onExecuted?: OnExecuted | undefined;
 }): Yoga {
-  const { schema, mask, makeContext, openSse, introspection, onExecuted } = options;
+  const { schema, mask, limits, makeContext, openSse, outageOf, introspection, onExecuted } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -93,6 +101,8 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       requireEventStream(),
       chargeOperations(),
       nameOperations(onExecuted),
+      outlastOutages(outageOf),
+      limitSubscriptions(limits),
       maskResults(mask, openSse),
     ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
@@ -171,6 +181,16 @@ function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContex
   };
 }
 
+function outlastOutages(outageOf: OutageOf): Plugin {
+  return {
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn((args: ExecutionArgs) =>
+        subscribeLastingly(args, (error) => outageOf(rootCauseOf(error)) !== null),
+      );
+    },
+  };
+}
+
 /**
  * What Yoga says otherwise than this server: it calls a mutation by GET a bad request, and answers whatever happens before
  * execution with 200 where the client reads application/json. That is right for a wrong document; what is over a limit is 400.
@@ -208,5 +228,7 @@ function withStatus(result: ExecutionResult, exchange: Exchange): ExecutionResul
   // GraphQL over HTTP: an answer with data is a 200, whatever is wrong with parts of it.
   if (result.data && result.errors) return { ...result, errors: result.errors.map(withoutHttp) };
   if (exchange.outcome !== "fault" || "data" in result) return result;
+  // An outage has a status of its own.
+  if (result.errors?.some(({ extensions }) => extensions.http)) return result;
   return { ...result, extensions: { ...result.extensions, http: { status: 500 } } };
 }

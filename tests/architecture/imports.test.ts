@@ -14,13 +14,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ["domain", "events", "export", "generated", "llm"],
   // Documents as files other than text.
   export: ["domain"],
+  // Limits that hold over all nodes, and one place for what there is in Redis.
+  limits: ["auth"],
+  redis: [],
   jobs: ["domain", "db", "services", "generated"],
   auth: ["domain", "generated", "config.ts"],
   schema: ["domain", "services", "events", "auth", "generated"],
   // The one place that knows all types and all root fields.
   "schema/index.ts": ["resolvers", "schema"],
   resolvers: ["domain", "services", "events", "schema"],
-  server: ["domain", "auth", "config.ts"],
+  server: ["domain", "auth", "config.ts", "limits"],
   cli: [
     "app.ts",
     "clock.ts",
@@ -45,7 +48,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "domain",
     "events",
     "jobs",
+    "limits",
     "llm",
+    "redis",
     "schema",
     "server",
     "services",
@@ -62,6 +67,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "@prisma/client": ["db"],
   pg: ["db", "events"],
   "pg-boss": ["jobs"],
+  "@redis/client": ["redis"],
+  "rate-limiter-flexible": ["limits"],
   jose: ["auth"],
   pdfkit: ["export"],
   fontkit: ["export"],

@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
+import type { WatchedEvent } from "../../src/cli/client/event.ts";
+import { printable, truncate } from "../../src/cli/client/printable.ts";
 import { eventLine } from "../../src/cli/watch/event-line.ts";
-import type { WatchedEvent, WatchedWorkstream } from "../../src/cli/watch/operations.ts";
-import { printable, truncate } from "../../src/cli/watch/printable.ts";
+import type { WatchedWorkstream } from "../../src/cli/watch/operations.ts";
 import { progress } from "../../src/cli/watch/progress.ts";
 import { runView } from "../../src/cli/watch/run-view.ts";
 import { WORKSTREAM_STATES } from "../../src/domain/run/state.ts";

@@ -48,6 +48,11 @@ const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> =
     refuses: [{ plan: "PARTNER", rank: 9, tokens_per_day: 0 }],
     accepts: [],
   },
+  open_subscription_nodes_are_object: {
+    table: "open_subscription",
+    refuses: [{ nodes: "[]" }, { nodes: "1" }],
+    accepts: [],
+  },
   user_account_plan_known: { table: "user_account", refuses: [{ subject: "x", plan: "FREE" }], accepts: [] },
   usage_log_input_tokens_not_negative: { table: "usage_log", refuses: [{ input_tokens: -1 }], accepts: [] },
   usage_log_output_tokens_not_negative: { table: "usage_log", refuses: [{ output_tokens: -1 }], accepts: [] },

@@ -170,6 +170,8 @@ export const VALID_ROWS = {
     created_at: NOW,
     expires_at: NOW,
   },
+  rate_limit: { key: "requests:user:u", points: 1, expire: 1 },
+  open_subscription: { user_id: USER, nodes: "{}" },
 } satisfies Record<string, Row>;
 
 export type Table = keyof typeof VALID_ROWS;

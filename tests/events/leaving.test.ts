@@ -129,6 +129,23 @@ describe("a log that cannot be read", () => {
     await expectNobody(opened);
   });
 
+  test("delays the stream that replays it until the next poll, where what it failed with will pass", async () => {
+    const { hub, log, warnings, writer } = openHub(database(), { passes: () => true });
+    const projectId = await writer.project(await writer.owner());
+    const failed = gate();
+    log.beforeRead = () => {
+      void failed.pass();
+      return Promise.reject(new Error("no database"));
+    };
+    const stream = hub.projectStream(projectId, 0);
+    const next = nextEvent(stream);
+    await failed.entered;
+    log.beforeRead = () => undefined;
+    await expect.poll(() => warnings).toEqual([expect.objectContaining({ message: "no database" })]);
+    await hub.poll();
+    expect((await next).sequence).toBe(1);
+  });
+
   test("delays a live stream until the next wake-up", async () => {
     const { hub, log, warnings, writer, projectId } = await openProject();
     const stream = hub.projectStream(projectId, 1);

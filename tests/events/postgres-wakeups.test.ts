@@ -96,7 +96,7 @@ function connect({ driver }: Database): Wakeups {
   return createPostgresWakeups({
     connection: connectionOptions(driver.connectionString),
     query: (sql, values) => driver.pool.query(sql, values),
-    log: { warn: () => {} },
+    log: { info: () => {}, warn: () => {} },
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { type App, createApp } from "../../src/app.ts";
+import { type App, type AppPart, createApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
 import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
@@ -29,6 +29,8 @@ export interface TestAppOptions {
   /** What writes documents; the offline runner unless given. */
   readonly runner?: Runner;
   readonly documentTimeoutMs?: number;
+  /** What the process runs; all of it unless given. */
+  readonly parts?: readonly AppPart[];
   /** Where the server's log goes; nowhere unless given. */
   readonly log?: Logger;
 }
@@ -44,6 +46,8 @@ const CONFIG: Config = {
   graphiql: true,
   seedDemo: false,
   llm: { kind: "offline", scenario: null },
+  redis: null,
+  limits: { requestsPerMinute: null, failuresPerMinute: null, subscriptionsPerUser: null, trustedProxies: 0 },
 };
 
 /** The real server on a free port, over a database of its own. Ends with the test that started it. */
@@ -85,6 +89,9 @@ export function useApp(
   };
 }
 
+/** The same for whoever stops it: started before the tests of a file, on what they share. */
+export const startAppForFile = (options: TestAppOptions): Promise<TestApp> => start(options);
+
 async function start({ config, onStatement, ...options }: TestAppOptions): Promise<TestApp> {
   const clock = options.clock ?? new TestClock();
   const database = options.database ?? (await createTestDatabase(onStatement ? { onStatement } : {}));
@@ -99,6 +106,7 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     runner: options.runner ?? createOfflineRunner({ scenario: null }),
     ...(options.documentTimeoutMs !== undefined && { documentTimeoutMs: options.documentTimeoutMs }),
     ...(options.shortcuts !== undefined && { shortcuts: options.shortcuts }),
+    ...(options.parts !== undefined && { parts: options.parts }),
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });
   await app.start();

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { WatchedEvent } from "./operations.ts";
-import { printable } from "./printable.ts";
+import type { WatchedEvent } from "../client/event.ts";
+import { printable } from "../client/printable.ts";
 
 const TYPE_COLUMNS = "workstream_transition".length;
 

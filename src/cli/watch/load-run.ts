@@ -1,4 +1,4 @@
-import { ask, type Endpoint } from "./endpoint.ts";
+import { ask, type Endpoint } from "../client/endpoint.ts";
 import { RUN_PAGE, type RunPage, type WatchedRun, type WatchedWorkstream } from "./operations.ts";
 
 /** A run with all its workstreams, in as many pages as it takes; null when there is none with that id. */

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
+import { printable, truncate } from "../client/printable.ts";
 import { padEnd } from "../table.ts";
 import type { WatchedRun, WatchedWorkstream } from "./operations.ts";
-import { printable, truncate } from "./printable.ts";
 import { bar, progress } from "./progress.ts";
 
 type Style = Parameters<typeof styleText>[0];

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
-import { ConnectionLost, type Endpoint } from "./endpoint.ts";
+import { ConnectionLost, type Endpoint } from "../client/endpoint.ts";
+import type { WatchedEvent } from "../client/event.ts";
+import { follow } from "../client/follow.ts";
+import { printable, truncate } from "../client/printable.ts";
 import { eventLine } from "./event-line.ts";
-import { follow } from "./follow.ts";
 import { liveValue } from "./live-value.ts";
-import type { LogHead, WatchedEvent, WatchedRun } from "./operations.ts";
-import { printable, truncate } from "./printable.ts";
+import type { LogHead, WatchedRun } from "./operations.ts";
 import { runView, type Space } from "./run-view.ts";
 import { canDraw, openLiveScreen, openPlainScreen } from "./screen.ts";
 

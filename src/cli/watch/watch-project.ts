@@ -1,4 +1,4 @@
-import { ask, ServerRefusal } from "./endpoint.ts";
+import { ask, ServerRefusal } from "../client/endpoint.ts";
 import { loadRun } from "./load-run.ts";
 import { NEWEST_RUN, type NewestRun, PROJECT_EVENTS, PROJECT_HEAD, type ProjectHead } from "./operations.ts";
 import { PAST_EVENTS, type WatchOptions, watchLog } from "./watch-log.ts";

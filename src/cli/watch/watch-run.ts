@@ -1,6 +1,7 @@
-import { ask, ServerRefusal } from "./endpoint.ts";
+import { ask, ServerRefusal } from "../client/endpoint.ts";
+import { RUN_EVENTS } from "../client/event.ts";
 import { loadRun } from "./load-run.ts";
-import { RUN_EVENTS, RUN_HEAD, RUN_REST, type RunHead, type RunRest } from "./operations.ts";
+import { RUN_HEAD, RUN_REST, type RunHead, type RunRest } from "./operations.ts";
 import { PAST_EVENTS, type Rest, type WatchOptions, watchLog } from "./watch-log.ts";
 
 const OVER = new Set(["COMPLETED", "FAILED", "PARTIAL", "ABANDONED"]);

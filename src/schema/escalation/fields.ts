@@ -2,6 +2,7 @@ import type { BreakerPolicy } from "../../domain/escalation/state.ts";
 import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
+import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { RunType } from "../run/run.ts";
 import { WorkstreamType } from "../run/workstream.ts";
@@ -32,6 +33,9 @@ builder.prismaObjectFields(RunType, (t) => ({
       complexity: pageComplexity,
       totalCount: true,
       description: "All questions that were asked in it, newest first.",
+      extensions: relatedList("run", "escalations", NEWEST_FIRST, {
+        filter: ({ status }: { readonly status?: string | null }) => (status ? { status } : {}),
+      }),
       args: {
         status: t.arg({ type: EscalationStatusEnum, description: "Only those that stand so." }),
       },

@@ -11,7 +11,7 @@ const TRANSACTION = { maxWait: 10_000, timeout: 15_000 } as const;
  * appends its events.
  *
  * A refusal is part of the outcome: its event is committed, and then it is thrown. Any other error rolls
- * everything back.
+ * everything back. Where the database fails, the client's transaction says whether anything can have been stored.
  *
  * @throws IdempotencyMismatchError, and whatever the body throws or is refused with
  */

@@ -62,6 +62,15 @@ export const LinkStream = graphql(/* GraphQL */ `
   }
 `);
 
+export const RunSequences = graphql(/* GraphQL */ `
+  subscription RunSequences($runId: ID!, $after: String) {
+    runEvents(runId: $runId, after: $after) {
+      sequence
+      type
+    }
+  }
+`);
+
 /** The next event of a subscription that must have one, whichever its field. */
 export async function nextEvent<Data extends object>({
   next,

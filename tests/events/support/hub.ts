@@ -22,7 +22,11 @@ const NEVER_MS = 2 ** 30;
 /** A hub over that database, closed when the test is over. */
 export function openHub(
   database: Database,
-  { maxBehind = 1_000, wakeups = createLocalWakeups() }: { maxBehind?: number; wakeups?: Wakeups } = {},
+  {
+    maxBehind = 1_000,
+    wakeups = createLocalWakeups(),
+    passes = () => false,
+  }: { maxBehind?: number; wakeups?: Wakeups; passes?: (error: unknown) => boolean } = {},
 ): TestHub {
   const log = new ProbedLog(createEventLog(database.prisma));
   const warnings: unknown[] = [];
@@ -30,6 +34,7 @@ export function openHub(
     log,
     wakeups,
     maxBehind,
+    passes,
     pollMs: NEVER_MS,
     warn: (error) => warnings.push(error),
   });

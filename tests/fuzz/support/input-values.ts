@@ -62,6 +62,8 @@ const SCALARS: Readonly<Record<string, (draw: Draw, world: World, name: string) 
   Int: (draw) => (draw.chance(70) ? draw.pick(INTEGERS) : draw.below(2 ** 31)),
   Float: (draw) => draw.pick([0, 0.5, 1, -1, 1e-300, 1e300, draw.below(1_000) / 7]),
   Boolean: (draw) => draw.chance(50),
+  DateTime: (draw) =>
+    draw.pick(["2100-01-01T00:00:00Z", "2000-01-01T00:00:00+01:00", "2100-02-30T00:00:00Z", "soon"]),
   // A null here would be one in the place of a value that has to be there.
   JSON: (draw) => drawJson(draw, 0) ?? {},
 };

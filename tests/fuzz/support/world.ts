@@ -46,6 +46,9 @@ const MAKING: readonly ((ids: World, name: string) => [mutation: string, input: 
   (ids) => ["raiseRisk", { ...inStage(ids), type: "market", message: "Nobody may want it." }],
   (ids) => ["startDiscussion", { projectId: last(ids, "projectId"), question: "Why?", type: "OPEN" }],
   (ids) => ["generateArtifacts", { projectId: last(ids, "projectId") }],
+  (ids) => ["createRun", { projectId: last(ids, "projectId"), title: "Ask", workstreams: WORKSTREAMS }],
+  (ids) => ["claimWorkstream", { projectId: last(ids, "projectId"), agent: "agent-1" }],
+  (ids) => ["raiseEscalation", { ...held(ids), problem: "Which database?" }],
   (ids) => ["createRun", { projectId: last(ids, "projectId"), title: "Build", workstreams: WORKSTREAMS }],
   (ids) => ["claimWorkstream", { projectId: last(ids, "projectId"), agent: "agent-1" }],
   (ids) => ["startStep", { ...held(ids), step: "edit" }],
@@ -84,6 +87,7 @@ const LINKS = `
   ... on RiskEvent { risk { id } }
   ... on DiscussionEvent { discussion { id } }
   ... on RunEvent { run { id } }
+  ... on EscalationEvent { escalation { id } }
 `;
 
 const EVERYTHING = `query ($id: ID!) {

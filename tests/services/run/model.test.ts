@@ -63,9 +63,7 @@ test("whatever agents, people and time do to a run of any shape, its invariants 
       "agent.build_paused",
       "agent.build_resumed",
       "agent.waiting_for_input",
-      "agent.escalation_joined",
       "agent.escalation_resolved",
-      "agent.escalation_expired",
     ]),
   );
 }, 120_000);

@@ -1,6 +1,6 @@
 import { type Client, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
-import type { WatchedEvent } from "./operations.ts";
+import type { WatchedEvent } from "./event.ts";
 
 /** The server pings every 12 seconds: one that has not been heard of for so long is gone. */
 const SILENCE_MS = 30_000;

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { ConnectionLost, type Endpoint, openEvents } from "./endpoint.ts";
-import type { WatchedEvent } from "./operations.ts";
+import type { WatchedEvent } from "./event.ts";
 
 const RETRY_MS = { first: 250, most: 10_000 };
 const GIVE_UP_MS = 5 * 60_000;

@@ -1,0 +1,45 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from "graphql";
+
+/** How long an event waits before its fields are read again. */
+const READ_AGAIN_MS = 250;
+
+/**
+ * graphql's `subscribe`, but for an event whose fields cannot be read because the database is away: it is not lost, and its
+ * place in the order is kept. Its fields are read again until they can be, or the subscription ends.
+ *
+ * @param isOutage whether an error of a result is the database's absence
+ */
+export async function subscribeLastingly(
+  args: ExecutionArgs,
+  isOutage: (error: unknown) => boolean,
+): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  const source = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  const events = source[Symbol.asyncIterator]();
+  let isOver = false;
+
+  async function read(event: unknown): Promise<ExecutionResult> {
+    for (;;) {
+      const result = await execute({ ...args, rootValue: event });
+      if (isOver || !result.errors?.some(isOutage)) return result;
+      await delay(READ_AGAIN_MS);
+    }
+  }
+
+  const results: AsyncIterableIterator<ExecutionResult> = {
+    async next() {
+      const { done, value } = await events.next();
+      return done ? { done, value: undefined } : { done: false, value: await read(value) };
+    },
+    async return() {
+      isOver = true;
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  return results;
+}
