@@ -20,7 +20,7 @@ import { median } from "./support/statistics.ts";
 const SMALL = 1_000;
 const LARGE = Number(process.env.BENCH_PROJECTS ?? 100_000);
 const CONNECTIONS = 4;
-const ROUNDS = 7;
+const ROUNDS = 5;
 const SECONDS = 1;
 
 const LIST = `query List($first: Int!, $after: String) {

@@ -46,6 +46,8 @@ export interface Loaders {
   readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
   readonly runGraphs: Loader<DrawnWorkstream[]>;
   readonly escalations: Loader<AgentEscalation>;
+  /** How many questions wait for an answer of the viewer, by the viewer's id; nothing for anybody else's. */
+  readonly pendingEscalationCounts: Loader<number>;
   readonly errorGroups: Loader<ErrorGroup[]>;
 }
 
@@ -96,6 +98,11 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Da
     dependencies: batched((ids) => readDependencies(prisma, viewer, ids)),
     workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, viewer, ids)),
     runGraphs: batched((ids) => readRunGraphs(prisma, viewer, ids)),
+    pendingEscalationCounts: batched(async (userIds) => {
+      if (!userIds.includes(viewer.userId)) return new Map();
+      const count = await prisma.agentEscalation.count({ where: { project, status: "PENDING" } });
+      return new Map([[viewer.userId, count]]);
+    }),
     errorGroups: batched((ids) => readErrorGroups(prisma, viewer, ids)),
     escalations: batched(async (ids) =>
       byId(await prisma.agentEscalation.findMany({ where: { id: { in: ids }, project } })),

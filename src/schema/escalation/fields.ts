@@ -88,8 +88,7 @@ builder.prismaObjectFields(UserType, (t) => ({
   ),
   pendingEscalationCount: t.int({
     description: "How many of those wait for an answer; 0 for anybody but the viewer.",
-    resolve: ({ id }, _args, { prisma, viewer }) =>
-      prisma.agentEscalation.count({ where: inbox(id, viewer, "PENDING") }),
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.pendingEscalationCounts.load(id)) ?? 0,
   }),
 }));
 
