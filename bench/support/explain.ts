@@ -25,15 +25,14 @@ export async function sequentialScans(client: pg.Client, sql: string): Promise<S
       `EXPLAIN (FORMAT JSON) EXECUTE explained${nulls && `(${nulls})`}`,
     );
     const tables = rows.flatMap(({ "QUERY PLAN": [{ Plan }] }) => scannedTables(Plan));
-    const scans = await Promise.all(
-      [...new Set(tables)].map(async (table) => {
-        const { rows: sizes } = await client.query<{ rows: number }>(
-          "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass",
-          [table],
-        );
-        return { table, rows: sizes[0]?.rows ?? 0 };
-      }),
-    );
+    const scans: Scan[] = [];
+    for (const table of new Set(tables)) {
+      const { rows: sizes } = await client.query<{ rows: number }>(
+        "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass",
+        [table],
+      );
+      scans.push({ table, rows: sizes[0]?.rows ?? 0 });
+    }
     return scans.filter(({ rows: size }) => size > SMALL);
   } finally {
     await client.query("DEALLOCATE explained");
