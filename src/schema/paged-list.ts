@@ -45,7 +45,7 @@ type Delegate = { findUnique(args: object): Promise<Found> };
  * @param options.isOwnCursor for cursors that hold more than an item's id, which is looked for in the list otherwise
  */
 export function relatedList(
-  model: "user" | "project" | "run" | "workstream",
+  model: "user" | "project" | "run" | "workstream" | "agentEscalation",
   relation: string,
   order: Order,
   options: { readonly filter?: Filter; readonly scope?: Scope; readonly isOwnCursor?: OwnCursor } = {},
@@ -54,7 +54,7 @@ export function relatedList(
   async function some(parent: unknown, where: object, { prisma }: GraphQLContext): Promise<boolean> {
     const delegate = prisma[model] as unknown as Delegate;
     const { id } = parent as { readonly id: string };
-    const select = { [relation]: { where, take: 1, select: { id: true } } };
+    const select = { [relation]: { where, take: 1, select: { [order.column]: true } } };
     const found = await delegate.findUnique({ where: { id }, select });
     return (found?.[relation]?.length ?? 0) > 0;
   }

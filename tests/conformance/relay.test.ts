@@ -8,7 +8,13 @@ import { schema } from "../../src/schema/index.ts";
 import { Founder } from "../api/support/founder.ts";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
-import { CONNECTIONS, type ConnectionField, NODE_TYPES, neighboursOf } from "./support/relay-schema.ts";
+import {
+  CONNECTIONS,
+  type ConnectionField,
+  identityOf,
+  NODE_TYPES,
+  neighboursOf,
+} from "./support/relay-schema.ts";
 import { MANY, makeWorld, TRAFFIC } from "./support/world.ts";
 
 const WORLD = "tests/conformance/support/world.ts";
@@ -92,10 +98,12 @@ const idsOf = (type: string): string[] => [...(found.get(type) ?? [])];
 const samples = (): Ref[] =>
   [...found].flatMap(([__typename, ids]) => [...ids].slice(0, 2).map((id) => ({ __typename, id })));
 
-function pageQuery({ connection: { parent, field }, parentId }: List, args: string): string {
+function pageQuery({ connection, parentId }: List, args: string): string {
+  const { parent, field } = connection;
   const given = args === "" ? "" : `(${args})`;
+  const item = `{ __typename ${identityOf(connection)} }`;
   const page = `page: ${field.name}${given} {
-    totalCount edges { cursor node { __typename id } } nodes { __typename id }
+    totalCount edges { cursor node ${item} } nodes ${item}
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
   return parentId === null
     ? `{ ${page} }`

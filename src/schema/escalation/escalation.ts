@@ -10,6 +10,7 @@ import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { isPosition } from "../event/cursor.ts";
 import { encodeId } from "../ids.ts";
+import { relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import {
   EscalationOriginEnum,
@@ -69,6 +70,12 @@ export const EscalationType = builder.prismaObject("AgentEscalation", {
         totalCount: true,
         description:
           "The workstreams that it has stopped: the one that asked, and those that met the same failure, in the order in which they try after the answer.",
+        extensions: relatedList(
+          "agentEscalation",
+          "stopped",
+          { column: "position", direction: "asc" },
+          { isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id },
+        ),
         query: (args) => {
           checkPage(args, isPosition);
           return { orderBy: { position: "asc" } };

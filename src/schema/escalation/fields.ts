@@ -1,13 +1,33 @@
 import type { BreakerPolicy } from "../../domain/escalation/state.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
 import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
-import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
+import type { GraphQLContext } from "../context.ts";
+import { NEWEST_FIRST, type PagedList, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { RunType } from "../run/run.ts";
 import { WorkstreamType } from "../run/workstream.ts";
 import { BreakerPolicyEnum, EscalationStatusEnum } from "./enums.ts";
 import { EscalationType, escalationPages } from "./escalation.ts";
+
+const INBOX: PagedList = {
+  ...NEWEST_FIRST,
+  isOwnCursor: (decoded, user, context) => isAsked(context, user, null, { id: decoded as string }),
+  hasItem: (condition, args, user, context) =>
+    isAsked(context, user, (args as { status?: string | null }).status, condition),
+};
+
+async function isAsked(
+  { prisma, viewer }: GraphQLContext,
+  user: unknown,
+  status: string | null | undefined,
+  condition: Prisma.AgentEscalationWhereInput,
+): Promise<boolean> {
+  const { id } = user as { readonly id: string };
+  const where = { AND: [inbox(id, viewer, status), condition] };
+  return (await prisma.agentEscalation.findFirst({ where, select: { id: true } })) !== null;
+}
 
 builder.prismaObjectFields(RunType, (t) => ({
   pausedAt: t.expose("pausedAt", {
@@ -70,6 +90,7 @@ builder.prismaObjectFields(UserType, (t) => ({
       complexity: pageComplexity,
       description:
         "The questions of agents over all projects that the viewer sees, newest first; `status: PENDING` is the inbox. Empty for anybody but the viewer.",
+      extensions: { pagedList: INBOX },
       args: {
         status: t.arg({ type: EscalationStatusEnum, description: "Only those that stand so." }),
       },

@@ -1,5 +1,6 @@
 import {
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
   isInterfaceType,
@@ -31,6 +32,18 @@ export const CONNECTIONS: readonly ConnectionField[] = objects.flatMap((parent) 
     .map((field) => ({ name: `${parent.name}.${field.name}`, parent, field })),
 );
 
+/** What a connection's type is a page of. */
+function itemOf(connection: GraphQLNamedType): GraphQLNamedType {
+  const nodes = isObjectType(connection) ? connection.getFields().nodes : undefined;
+  if (!nodes) throw new Error(`${connection.name} has no nodes.`);
+  return getNamedType(nodes.type);
+}
+
+/** What tells the items of a list apart: their ids, or, where they are no Nodes, their places in it. */
+export function identityOf({ field }: ConnectionField): string {
+  return isNode(itemOf(getNamedType(field.type))) ? "id" : "id: position";
+}
+
 /** The selection that leads from an object of a type to all Nodes beside it. */
 export function neighboursOf(typeName: string): string {
   const type = schema.getType(typeName);
@@ -40,7 +53,7 @@ export function neighboursOf(typeName: string): string {
     const target = getNamedType(field.type);
     const alias = `${field.name}_${typeName}`;
     if (isNode(target)) return [`${alias}: ${field.name} { __typename id }`];
-    if (target.name.endsWith("Connection")) {
+    if (target.name.endsWith("Connection") && isNode(itemOf(target))) {
       return [`${alias}: ${field.name}(first: 100) { nodes { __typename id } }`];
     }
     return [];

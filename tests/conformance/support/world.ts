@@ -8,6 +8,7 @@ import {
   untilQuiet,
 } from "../../api/support/discussions.ts";
 import { writeDocuments } from "../../api/support/documents.ts";
+import { RaiseEscalation, SkipEscalation } from "../../api/support/escalations.ts";
 import type { Founder } from "../../api/support/founder.ts";
 import {
   CompleteStep,
@@ -52,6 +53,27 @@ async function tryStep(founder: Founder, workstreamId: string): Promise<void> {
 const startDiscussion = (founder: Founder, projectId: string) =>
   founder.succeed(StartDiscussion, { projectId, question: `${another()}?`, type: "OPEN" });
 
+/** A workstream of its own that is claimed at once, and whose agent asks. */
+async function askIn(founder: Founder, runId: string): Promise<void> {
+  await founder.succeed(CreateWorkstream, { runId, key: another() });
+  const { held: lease } = await new Agent(founder, another()).claim({ runId });
+  await founder.succeed(RaiseEscalation, { ...lease, problem: `${another()}?` });
+}
+
+const skip = (founder: Founder, escalationId: string) => founder.succeed(SkipEscalation, { escalationId });
+
+/** Those that work on the run of an escalation, by the escalation: each meets its failure when it is told to. */
+const atWork = new Map<string, Held[]>();
+
+async function meetFailure(founder: Founder, escalationId: string): Promise<void> {
+  const lease = atWork.get(escalationId)?.pop();
+  if (!lease) throw new Error(`Nobody is left who works on the run of ${escalationId}.`);
+  await fail(founder, lease);
+}
+
+const fail = (founder: Founder, lease: Held) =>
+  founder.succeed(RecordError, { ...lease, step: "edit", errorCode: "E1", message: "The disk is full" });
+
 const PROJECTS: Traffic = {
   join: (founder) => founder.project(another()),
   leave: (founder, projectId) => founder.succeed(ArchiveProject, { projectId }),
@@ -86,6 +108,16 @@ export const TRAFFIC: Readonly<Record<string, Traffic>> = {
     // Claims go by the order of the run: the first that is ready leaves.
     leave: (founder, _workstreamId, runId) => new Agent(founder, another()).claim({ runId }),
   },
+  "Run.escalations": { args: "status: PENDING", join: askIn, leave: skip },
+  "User.escalations": {
+    args: "status: PENDING",
+    join: async (founder) => {
+      const projectId = await founder.project(another());
+      await askIn(founder, await createRun(founder, projectId, plan("later", "rest: later")));
+    },
+    leave: skip,
+  },
+  "Escalation.stopped": { join: meetFailure },
   "Run.timeline": {
     join: (founder, runId) => founder.succeed(RecordRunEvent, { runId, type: "note" }),
   },
@@ -117,6 +149,10 @@ export async function makeWorld(founder: Founder): Promise<void> {
       await createRun(founder, projectId, plan("a"));
     }
     await work(founder, projectId, items);
+    // Of a project of its own: the log of the other one is read whole, in one page.
+    const stuckId = await founder.project(another());
+    await ask(founder, stuckId, items);
+    await stopMany(founder, stuckId, items);
     if (items === MANY) {
       await discussToTheEnd(founder, projectId);
       await writeDocuments(founder, projectId);
@@ -139,9 +175,13 @@ async function discussToTheEnd(founder: Founder, projectId: string): Promise<voi
   await untilQuiet(founder, discussionId);
 }
 
-/** A run with that many workstreams that wait, and one on which an agent has tried and failed that many times. */
+/** How many more agents are at work in a run than have met its failure, for the tests to have them meet it. */
+const SPARE = 16;
+
+/** A run with at least that many workstreams that wait, and one on which an agent has tried and failed that many times. */
 async function work(founder: Founder, projectId: string, items: number): Promise<void> {
-  const keys = Array.from({ length: items + 1 }, another);
+  // More than wait anywhere else: what is claimed by the tests of this list has to be there.
+  const keys = Array.from({ length: items + SPARE + 2 }, another);
   const runId = await createRun(founder, projectId, plan(...keys));
   const claimed = await new Agent(founder).claim({ runId });
   held.set(claimed.held.workstreamId, claimed.held);
@@ -150,4 +190,28 @@ async function work(founder: Founder, projectId: string, items: number): Promise
       await TRAFFIC[name]?.join(founder, claimed.held.workstreamId);
     }
   }
+}
+
+/** A run in which that many agents ask, each about a workstream of its own. */
+async function ask(founder: Founder, projectId: string, items: number): Promise<void> {
+  const runId = await createRun(founder, projectId, []);
+  for (let index = 0; index < items; index += 1) await askIn(founder, runId);
+}
+
+/** A run in which that many workstreams have met the same failure. */
+async function stopMany(founder: Founder, projectId: string, items: number): Promise<void> {
+  const keys = Array.from({ length: items + SPARE }, another);
+  const runId = await createRun(founder, projectId, plan(...keys));
+  const agents: Held[] = [];
+  // Claimed beforehand: a run that is paused hands out no more.
+  for (const key of keys) agents.push((await new Agent(founder, key).claim({ runId })).held);
+  const first = agents.pop();
+  if (!first) throw new Error("Nobody is at work.");
+  let escalationId: string | undefined;
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    escalationId = (await fail(founder, first)).escalation?.id;
+  }
+  if (!escalationId) throw new Error("Three failures of a kind did not ask.");
+  atWork.set(escalationId, agents);
+  for (let joined = 1; joined < items; joined += 1) await meetFailure(founder, escalationId);
 }

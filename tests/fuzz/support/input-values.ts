@@ -63,7 +63,12 @@ const SCALARS: Readonly<Record<string, (draw: Draw, world: World, name: string) 
   Float: (draw) => draw.pick([0, 0.5, 1, -1, 1e-300, 1e300, draw.below(1_000) / 7]),
   Boolean: (draw) => draw.chance(50),
   DateTime: (draw) =>
-    draw.pick(["2100-01-01T00:00:00Z", "2000-01-01T00:00:00+01:00", "2100-02-30T00:00:00Z", "soon"]),
+    draw.pick([
+      "2100-01-01T00:00:00Z",
+      "2000-01-01T00:00:00+01:00",
+      "9999-12-31T23:59:59.999Z",
+      "1970-01-01T00:00:00.000Z",
+    ]),
   // A null here would be one in the place of a value that has to be there.
   JSON: (draw) => drawJson(draw, 0) ?? {},
 };
