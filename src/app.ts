@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import { createAccessSource } from "./auth/access-source.ts";
+import { AccessWatch } from "./auth/access-watch.ts";
+import { createKeyDirectory } from "./auth/api-keys.ts";
 import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
+import { AuthenticationError, SuspendedError } from "./auth/errors.ts";
+import { createStanding } from "./auth/standing.ts";
 import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
 import type { Database } from "./db/database.ts";
@@ -110,6 +115,7 @@ export function createApp(options: AppOptions): App {
     runner,
     documentTimeoutMs,
     timer,
+    onAccessChanged: (userId) => wakeups.publishAccess(userId),
     onAppended: (events) => {
       for (const { subject } of events) metrics.eventAppended(subject);
     },
@@ -128,13 +134,32 @@ export function createApp(options: AppOptions): App {
     pollMs: POLL_MS,
     warn: (error) => log.warn({ err: error }, "a discussion could not be read: the next poll tries again"),
   });
+  const access = new AccessWatch({
+    source: createAccessSource(prisma),
+    wakeups,
+    pollMs: POLL_MS,
+    warn: (error) => log.warn({ err: error }, "rights could not be read: the next poll tries again"),
+  });
   const users = createUserDirectory({ prisma, clock, newId: () => ids.next() });
   const server = createServer<GraphQLContext & RequestContext>({
     schema,
     config,
     log,
     metrics,
-    authenticator: createAuthenticator(config.auth, config.adminSubjects, users, clock),
+    authenticator: createAuthenticator({
+      auth: config.auth,
+      adminSubjects: config.adminSubjects,
+      users,
+      standing: createStanding({ read: users.isSuspended, clock, wakeups }),
+      keys: createKeyDirectory(prisma, clock),
+      clock,
+    }),
+    watchAccess: (viewer, onLoss) =>
+      access.watch(viewer, null, (loss) =>
+        onLoss(
+          loss === "SUSPENDED" ? new SuspendedError() : new AuthenticationError("The API key is revoked."),
+        ),
+      ),
     makeContext: (request) => {
       let loaders: Loaders | undefined;
       return {
@@ -143,6 +168,7 @@ export function createApp(options: AppOptions): App {
         prisma: reads,
         hub,
         discussions,
+        access,
         // Most reads need none of them.
         get loaders() {
           loaders ??= createLoaders(prisma, request.viewer, () => clock.now());
@@ -167,6 +193,7 @@ export function createApp(options: AppOptions): App {
     quickReads: shortcuts,
     timer,
     onDrain: async () => {
+      access.close();
       hub.close();
       discussions.close();
     },

@@ -11,7 +11,7 @@ export interface SeedSize {
 /** The most projects that a plan lets anybody own. */
 const PER_OWNER = 1_000;
 /** Made without their secondary indexes, which are quicker built at the end than row by row. */
-const BULK_TABLES = ["event", "project", "stage_config", "decision_gate", "message"];
+const BULK_TABLES = ["event", "project", "project_member", "stage_config", "decision_gate", "message"];
 
 /**
  * Fills a migrated, empty database on a PostgreSQL server by SQL alone, a million rows in some ten seconds, with
@@ -35,6 +35,7 @@ export async function seedBySql(databaseUrl: string, viewerId: string, size: See
     const owners = Math.ceil(size.projects / PER_OWNER);
     await client.query(OWNERS, [owners]);
     await client.query(PROJECTS, [size.projects, owners, viewerId, size.eventsPerProject]);
+    await client.query(MEMBERS);
     await client.query(STAGES, [size.projects]);
     await client.query(GATES, [size.projects]);
     await client.query(EVENTS, [size.projects, size.eventsPerProject]);
@@ -76,6 +77,11 @@ const PROJECTS = `
          'What number ' || n || ' is, for whom it is and why they would want it.', 2, made, n % 101, $4,
          repeat('0', 64), made, made
   FROM generate_series(1, $1::int) AS n, LATERAL (SELECT now() - ($1::int - n) * interval '1 minute' AS made) AS at`;
+
+/** Every project has its owner for a member. */
+const MEMBERS = `
+  INSERT INTO project_member (project_id, user_id, role, since_sequence, created_at, updated_at)
+  SELECT id, owner_id, 'OWNER', 1, created_at, updated_at FROM project`;
 
 const STAGES = `
   INSERT INTO stage_config (id, project_id, stage_number, milestones, exit_criteria, created_at, updated_at)

@@ -35,7 +35,7 @@ process.once("SIGTERM", () => void app.stop());
 /** Reads of projects whose condition says nothing about whose they are. */
 function withoutScope(prisma: PrismaClient): PrismaClient {
   const unscoped = <Args extends { where?: object | undefined }>({ where, ...args }: Args) => {
-    const { ownerId: _ownerId, ...rest } = where as { ownerId?: unknown };
+    const { members: _members, ...rest } = where as { members?: unknown };
     return { ...args, where: rest } as Args;
   };
   const extended = prisma.$extends({

@@ -1,8 +1,11 @@
 import type { JWTPayload } from "jose";
 import type { AuthConfig } from "../config.ts";
+import { SECRET_PREFIXES } from "../domain/account/secret.ts";
 import type { Clock } from "../domain/clock.ts";
 import { isStorable } from "../domain/text.ts";
-import { AuthenticationError } from "./errors.ts";
+import type { KeyDirectory } from "./api-keys.ts";
+import { AuthenticationError, SuspendedError } from "./errors.ts";
+import type { Standing } from "./standing.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -20,8 +23,9 @@ export interface UserDirectory {
 
 export interface Authenticator {
   /**
-   * Tells who presents this token (null: none was presented).
-   * @throws AuthenticationError when that proves nobody, AuthenticationUnavailableError when it cannot be told now.
+   * Tells who presents this token or API key (null: none was presented).
+   * @throws AuthenticationError when that proves nobody, SuspendedError when it proves somebody who is suspended,
+   *   AuthenticationUnavailableError when it cannot be told now.
    */
   authenticate(token: string | null): Promise<Viewer>;
 }
@@ -35,16 +39,36 @@ export const DEVELOPER: Identity = {
 
 const MAX_NAME_LENGTH = 255;
 
-/** Makes the authenticator that the configuration asks for. */
-export function createAuthenticator(
-  auth: AuthConfig,
-  adminSubjects: readonly string[],
-  users: UserDirectory,
-  clock: Clock,
-): Authenticator {
+export interface AuthenticatorOptions {
+  readonly auth: AuthConfig;
+  readonly adminSubjects: readonly string[];
+  readonly users: UserDirectory;
+  readonly standing: Standing;
+  readonly keys: KeyDirectory;
+  readonly clock: Clock;
+}
+
+/** Makes the authenticator that the configuration asks for. An API key decides who asks in every configuration. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { keys } = options;
+  const people = createPeopleAuthenticator(options);
+  return {
+    authenticate: (token) =>
+      token?.startsWith(SECRET_PREFIXES.apiKey) ? keys(token) : people.authenticate(token),
+  };
+}
+
+function createPeopleAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { auth, adminSubjects, users, standing, clock } = options;
   if (auth.kind === "development") {
     return {
-      authenticate: async () => ({ userId: await users.idOf(DEVELOPER), isAdmin: true, expiresAt: null }),
+      // Nobody can suspend them: the only administrator there is cannot suspend themselves.
+      authenticate: async () => ({
+        userId: await users.idOf(DEVELOPER),
+        isAdmin: true,
+        expiresAt: null,
+        key: null,
+      }),
     };
   }
   const verify = createTokenVerifier(auth, clock);
@@ -54,10 +78,13 @@ export function createAuthenticator(
       if (token === null) throw new AuthenticationError("A bearer token is required.");
       const claims = await verify(token);
       const identity = identityOf(claims, auth.issuer);
+      const userId = await users.idOf(identity);
+      if (await standing.isSuspended(userId)) throw new SuspendedError();
       return {
-        userId: await users.idOf(identity),
+        userId,
         isAdmin: admins.has(identity.subject),
         expiresAt: new Date((claims.exp as number) * 1000),
+        key: null,
       };
     },
   };

@@ -12,7 +12,7 @@ export function createUserDirectory(options: {
   clock: Clock;
   /** Makes a UUIDv7. */
   newId: () => string;
-}): UserDirectory {
+}): UserDirectory & { isSuspended(userId: string): Promise<boolean> } {
   const { prisma, clock, newId } = options;
   const known = new LruMap<string, string>(KNOWN_USERS);
 
@@ -30,6 +30,10 @@ export function createUserDirectory(options: {
   }
 
   return {
+    async isSuspended(id) {
+      const user = await prisma.user.findUnique({ where: { id }, select: { suspendedAt: true } });
+      return user?.suspendedAt != null;
+    },
     async idOf(identity) {
       const key = JSON.stringify([identity.issuer, identity.subject]);
       const id = known.get(key) ?? (await findOrCreate(identity));

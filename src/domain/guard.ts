@@ -24,7 +24,10 @@ export const GUARD_RULES = {
     "Only a question of the agent stops work that is under way, and only its answer lets it go on: ask with raiseEscalation, answer with resolveEscalation.",
   STEP_IN_PROGRESS: "A workstream is done only when every step that was started is completed.",
   NOTHING_TO_REPLACE: "Only a workstream that failed or was abandoned can be replaced, once.",
-  ADMIN_REQUIRED: "Only an administrator may set a plan.",
+  ADMIN_REQUIRED: "Only an administrator may do this.",
+  NOT_PERMITTED: "One's role in the project, or the API key's scopes, do not allow this.",
+  ONE_OWNER: "A project has exactly one owner, who keeps that role and stays.",
+  LIMIT_REACHED: "There are as many of these as there may be.",
 } as const;
 
 export type GuardRule = keyof typeof GUARD_RULES;

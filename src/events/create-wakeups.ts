@@ -68,6 +68,7 @@ export function createWakeups(options: CarriedWakeupsOptions | null): Wakeups {
   return {
     publish: (wakeup) => publish("log", wakeup),
     publishDiscussion: (discussionId) => publish("discussion", discussionId),
+    publishAccess: (userId) => publish("access", userId),
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

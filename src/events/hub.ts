@@ -2,7 +2,7 @@ import { BoundedQueue } from "./bounded-queue.ts";
 import { type EventLog, type EventRow, replay } from "./log.ts";
 import { OpenStreams } from "./open-streams.ts";
 import { ProjectChannel } from "./project-channel.ts";
-import { WakeupInbox } from "./wakeup-inbox.ts";
+import { type StreamViewer, ViewerReader } from "./viewer-reader.ts";
 import type { Wakeup, Wakeups } from "./wakeups.ts";
 
 export interface EventHubOptions {
@@ -36,7 +36,7 @@ export type StreamItem = EventRow | Lagged;
 export class EventHub {
   readonly #options: EventHubOptions;
   readonly #channels = new Map<string, ProjectChannel>();
-  readonly #owners = new Map<string, Set<WakeupInbox>>();
+  readonly #viewers = new Map<string, Set<ViewerReader>>();
   readonly #streams = new OpenStreams();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
@@ -47,6 +47,7 @@ export class EventHub {
     this.#options = options;
     this.#stopListening = options.wakeups.listen({
       onWakeup: (wakeup) => this.#onWakeup(wakeup),
+      onAccess: (userId) => this.#onAccess(userId),
       onResync: () => void this.poll(),
     });
     this.#timer = setInterval(() => void this.poll(), options.pollMs);
@@ -68,27 +69,27 @@ export class EventHub {
   }
 
   /**
-   * The events of all projects of one owner, from now on: live only, because there is no one cursor over
-   * many projects. Projects made later are included. Nothing is kept for a slow reader but the place where it
-   * is in each log, so it may take its time.
+   * The events of all projects that a viewer is a member of, from now on: live only, because there is no one cursor
+   * over many projects. Projects that they join later are included, those that they leave end. Nothing is kept for a
+   * slow reader but the place where it is in each log, so it may take its time.
    */
-  ownerStream(
-    { userId }: { readonly userId: string },
-    signal?: AbortSignal,
-  ): AsyncIterableIterator<StreamItem> {
-    const inbox = new WakeupInbox();
-    return this.#streams.open(inbox, signal, this.#ownerEvents(userId, inbox));
+  viewerStream(viewer: StreamViewer, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
+    const reader = new ViewerReader(viewer);
+    return this.#streams.open(reader.inbox, signal, this.#viewerEvents(reader));
   }
 
   /** Looks at the heads of everything that is listened to, in two statements at the most. */
   async poll(): Promise<void> {
     try {
       const { log } = this.#options;
-      const [byProject, byOwner] = await Promise.all([
+      const [byProject] = await Promise.all([
         this.#channels.size > 0 ? log.headsOfProjects([...this.#channels.keys()]) : [],
-        this.#owners.size > 0 ? log.headsOfOwners([...this.#owners.keys()]) : [],
+        this.#refresh(
+          [...this.#viewers.values()].flatMap((readers) => [...readers]),
+          "LATER",
+        ),
       ]);
-      for (const { id, ownerId, eventSequence } of [...byProject, ...byOwner]) {
+      for (const { id, ownerId, eventSequence } of byProject) {
         this.#onWakeup({ projectId: id, ownerId, sequence: eventSequence });
       }
     } catch (error) {
@@ -165,27 +166,47 @@ export class EventHub {
     }
   }
 
-  async *#ownerEvents(ownerId: string, inbox: WakeupInbox): AsyncGenerator<StreamItem> {
-    const inboxes = this.#owners.get(ownerId) ?? new Set();
-    this.#owners.set(ownerId, inboxes.add(inbox));
+  async *#viewerEvents(reader: ViewerReader): AsyncGenerator<StreamItem> {
+    const { userId } = reader.viewer;
+    const readers = this.#viewers.get(userId) ?? new Set();
+    this.#viewers.set(userId, readers.add(reader));
     try {
-      const heads = await this.#options.log.headsOfOwners([ownerId]);
-      const seen = new Map(heads.map((head) => [head.id, head.eventSequence]));
+      await this.#refresh([reader], "START");
       for (;;) {
-        const wakeup = await inbox.next();
+        const wakeup = await reader.inbox.next();
         if (!wakeup) return;
         const { projectId, sequence } = wakeup;
-        const last = seen.get(projectId) ?? 0;
-        if (sequence <= last) continue;
-        for await (const event of this.#replay(projectId, last, inbox)) {
-          if (inbox.closed) return;
+        const last = reader.places.get(projectId);
+        if (last === undefined || sequence <= last) continue;
+        for await (const event of this.#replay(projectId, last, reader.inbox)) {
+          // They may have left the project while its page was read, and even joined it again.
+          const place = reader.places.get(projectId);
+          if (reader.inbox.closed || place === undefined) break;
+          if (event.sequence <= place) continue;
+          reader.places.set(projectId, event.sequence);
           yield event;
-          seen.set(projectId, event.sequence);
         }
       }
     } finally {
-      inboxes.delete(inbox);
-      if (inboxes.size === 0) this.#owners.delete(ownerId);
+      readers.delete(reader);
+      if (readers.size === 0) this.#viewers.delete(userId);
+    }
+  }
+
+  /**
+   * Sees which projects viewers are members of now, in one statement: what they have left ends, what they have joined
+   * begins with the event by which they joined, and what is there already when a stream starts begins at its end.
+   */
+  async #refresh(readers: readonly ViewerReader[], when: "START" | "LATER"): Promise<void> {
+    if (readers.length === 0) return;
+    // What happens while the heads are read may be of a project that they are yet to be members of.
+    for (const reader of readers) reader.reading += 1;
+    try {
+      const userIds = [...new Set(readers.map(({ viewer }) => viewer.userId))];
+      const heads = Map.groupBy(await this.#options.log.headsOfMembers(userIds), ({ userId }) => userId);
+      for (const reader of readers) reader.enter(heads.get(reader.viewer.userId) ?? [], when);
+    } finally {
+      for (const reader of readers) reader.reading -= 1;
     }
   }
 
@@ -200,7 +221,11 @@ export class EventHub {
   }
 
   #onWakeup(wakeup: Wakeup): void {
-    for (const inbox of this.#owners.get(wakeup.ownerId) ?? []) inbox.push(wakeup);
+    for (const readers of this.#viewers.values()) for (const reader of readers) reader.offer(wakeup);
     this.#channels.get(wakeup.projectId)?.wake(wakeup.sequence);
+  }
+
+  #onAccess(userId: string): void {
+    this.#refresh([...(this.#viewers.get(userId) ?? [])], "LATER").catch(this.#options.warn);
   }
 }

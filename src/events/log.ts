@@ -10,12 +10,21 @@ export interface ProjectHead {
   readonly eventSequence: number;
 }
 
+/** Where the log of a project ends that somebody is a member of, and where it began to be theirs. */
+export interface MemberHead {
+  readonly userId: string;
+  readonly projectId: string;
+  /** The event by which they became a member. */
+  readonly sinceSequence: number;
+  readonly eventSequence: number;
+}
+
 /** Reads the log in order. */
 export interface EventLog {
   /** The events of a project after a sequence, in order, at most `limit`. */
   readAfter(projectId: string, sequence: number, limit: number): Promise<EventRow[]>;
   headsOfProjects(projectIds: readonly string[]): Promise<ProjectHead[]>;
-  headsOfOwners(ownerIds: readonly string[]): Promise<ProjectHead[]>;
+  headsOfMembers(userIds: readonly string[]): Promise<MemberHead[]>;
 }
 
 /** How many events are read at a time. */
@@ -48,6 +57,17 @@ export function createEventLog(prisma: PrismaClient): EventLog {
         take,
       }),
     headsOfProjects: (ids) => prisma.project.findMany({ where: { id: { in: [...ids] } }, select }),
-    headsOfOwners: (ids) => prisma.project.findMany({ where: { ownerId: { in: [...ids] } }, select }),
+    headsOfMembers: async (ids) => {
+      const rows = await prisma.projectMember.findMany({
+        where: { userId: { in: [...ids] } },
+        select: {
+          userId: true,
+          projectId: true,
+          sinceSequence: true,
+          project: { select: { eventSequence: true } },
+        },
+      });
+      return rows.map(({ project, ...row }) => ({ ...row, ...project }));
+    },
   };
 }

@@ -26,11 +26,18 @@ const discussionKind: WakeupKind<string> = {
   tell: (listener, discussionId) => listener.onDiscussion?.(discussionId),
 };
 
+const accessKind: WakeupKind<string> = {
+  schema: z.string(),
+  key: (userId) => userId,
+  covers: () => true,
+  tell: (listener, userId) => listener.onAccess?.(userId),
+};
+
 /**
  * Everything that nodes tell each other. A new kind is an entry here, what listeners do with it, and a method of
  * `Wakeups` that publishes it; every carrier carries it then. Payloads are small: PostgreSQL takes 8,000 bytes.
  */
-export const WAKEUP_KINDS = { log: logKind, discussion: discussionKind };
+export const WAKEUP_KINDS = { log: logKind, discussion: discussionKind, access: accessKind };
 
 export type WakeupKindName = keyof typeof WAKEUP_KINDS;
 export type WakeupPayload<Kind extends WakeupKindName> = z.output<(typeof WAKEUP_KINDS)[Kind]["schema"]>;

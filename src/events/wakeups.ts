@@ -10,6 +10,8 @@ export interface WakeupListener {
   onWakeup(wakeup: Wakeup): void;
   /** More of what is being said in a discussion can be read. */
   onDiscussion?(discussionId: string): void;
+  /** What a user may see or do has changed. */
+  onAccess?(userId: string): void;
   /** Wake-ups may have been lost (the connection was down): look at everything. */
   onResync(): void;
 }
@@ -23,6 +25,8 @@ export interface Wakeups {
   publish(wakeup: Wakeup): void;
   /** The same for what is being said in a discussion, of which the log tells only the end. */
   publishDiscussion(discussionId: string): void;
+  /** The same for what a user may see or do: they joined or left a project, a key of theirs was revoked, they were suspended. */
+  publishAccess(userId: string): void;
   /** Calls the listener until the returned function is called. */
   listen(listener: WakeupListener): () => void;
   /** Connects, where there is something to connect to. */

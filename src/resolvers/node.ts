@@ -6,7 +6,9 @@ import type { GraphQLContext } from "../schema/context.ts";
 import { EVENT_TYPES } from "../schema/event/event.ts";
 import { encodeId, type IdPrefix, parseId } from "../schema/ids.ts";
 import { inputError } from "../schema/input-error.ts";
-import { projectsSeenBy } from "../services/account/seen-by.ts";
+import { keysSeenBy } from "../services/account/api-keys.ts";
+import { invitationsSeenBy } from "../services/account/invitations.ts";
+import { projectsSeenBy, usersSeenBy } from "../services/account/seen-by.ts";
 
 const MAX_IDS = 100;
 
@@ -19,7 +21,7 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
   user: {
     typeName: "User",
     read: ({ prisma, viewer }, ids, query) =>
-      prisma.user.findMany({ ...query, where: { AND: [{ id: { in: ids } }, { id: viewer.userId }] } }),
+      prisma.user.findMany({ ...query, where: { AND: [{ id: { in: ids } }, usersSeenBy(viewer)] } }),
   },
   project: {
     typeName: "Project",
@@ -107,6 +109,19 @@ const NODES: Readonly<Record<NodePrefix, { readonly typeName: string; readonly r
         ...query,
         where: { id: { in: ids }, run: { project: projectsSeenBy(viewer) } },
       }),
+  },
+  invitation: {
+    typeName: "ProjectInvitation",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.projectInvitation.findMany({
+        ...query,
+        where: { AND: [{ id: { in: ids } }, invitationsSeenBy(viewer)] },
+      }),
+  },
+  key: {
+    typeName: "ApiKey",
+    read: ({ prisma, viewer }, ids, query) =>
+      prisma.apiKey.findMany({ ...query, where: { AND: [{ id: { in: ids } }, keysSeenBy(viewer)] } }),
   },
   escalation: {
     typeName: "Escalation",

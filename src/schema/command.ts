@@ -1,4 +1,5 @@
 import type { FieldMap, InputFieldMap, InputShapeFromFields } from "@pothos/core";
+import type { CommandName } from "../domain/account/permissions.ts";
 import {
   ConflictError,
   GuardRejectedError,
@@ -7,6 +8,7 @@ import {
   ValidationError,
 } from "../domain/errors.ts";
 import type { Actor } from "../domain/event/event.ts";
+import { projectsSeenBy } from "../services/account/seen-by.ts";
 import type { Caller, CommandResult } from "../services/command/command.ts";
 import { builder, type SchemaTypes } from "./builder.ts";
 import type { GraphQLContext } from "./context.ts";
@@ -20,6 +22,9 @@ type ErrorClass = new (...args: never[]) => Error;
 /** An input without its nulls: for a command, leaving a field out and giving null are the same. */
 type Given<T> = { [Key in keyof T]: null extends T[Key] ? Exclude<T[Key], null> | undefined : T[Key] };
 
+/** Who can give a command through the API: what the system and the models do is not given here. */
+type Giver = Extract<Actor, "FOUNDER" | "AGENT">;
+
 interface CommandOptions<Fields extends InputFieldMap> {
   readonly description: string;
   /** The fields of the input, besides the `idempotencyKey` that every one has. */
@@ -29,7 +34,7 @@ interface CommandOptions<Fields extends InputFieldMap> {
   /** Errors besides those that every command can make. */
   readonly errors?: readonly ErrorClass[];
   /** Who gives the command, a person unless told; where both may, the input says who it is. */
-  readonly actor?: Actor | ((input: Given<InputShapeFromFields<Fields>>) => Actor);
+  readonly actor?: Giver | ((input: Given<InputShapeFromFields<Fields>>) => Giver);
   /** Calls one service. */
   readonly run: (
     input: Given<InputShapeFromFields<Fields>>,
@@ -52,7 +57,7 @@ const COMMON_ERRORS: readonly ErrorClass[] = [
  * a union of `VerbNounSuccess` and the errors that a client can act on.
  */
 export function commandField<Fields extends InputFieldMap>(
-  name: string,
+  name: CommandName,
   options: CommandOptions<Fields>,
 ): void {
   const typeName = name.charAt(0).toUpperCase() + name.slice(1);
@@ -72,11 +77,12 @@ export function commandField<Fields extends InputFieldMap>(
       ...options.success(t),
       events: t.prismaField({
         type: [EventInterface],
-        description: "The events that this command appended, in order.",
-        resolve: (query, { eventIds }, _args, { prisma }) =>
+        description:
+          "The events that this command appended, in order; none where the viewer does not see the project any more.",
+        resolve: (query, { eventIds }, _args, { prisma, viewer }) =>
           prisma.event.findMany({
             ...query,
-            where: { id: { in: [...eventIds] } },
+            where: { id: { in: [...eventIds] }, project: projectsSeenBy(viewer) },
             orderBy: { sequence: "asc" },
           }),
       }),
@@ -100,7 +106,9 @@ export function commandField<Fields extends InputFieldMap>(
         const { actor = "FOUNDER" } = options;
         const caller: Caller = {
           userId: context.viewer.userId,
-          actor: typeof actor === "function" ? actor(command) : actor,
+          key: context.viewer.key,
+          // A key is an agent's, whatever it does with it.
+          actor: context.viewer.key ? "AGENT" : typeof actor === "function" ? actor(command) : actor,
           correlationId: context.correlationId,
           idempotencyKey: (idempotencyKey as string | null | undefined) ?? null,
         };

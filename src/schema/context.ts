@@ -1,3 +1,4 @@
+import type { AccessWatch } from "../auth/access-watch.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { DiscussionHub } from "../events/discussion-hub.ts";
 import type { EventHub } from "../events/hub.ts";
@@ -15,6 +16,8 @@ export interface GraphQLContext {
   readonly prisma: PrismaClient;
   readonly hub: EventHub;
   readonly discussions: DiscussionHub;
+  /** Ends what is open when its viewer may not have it any more. */
+  readonly access: AccessWatch;
   readonly loaders: Loaders;
   /** Whether fields may take what they need from a row that already has it. The answer is the same without, and slower. */
   readonly shortcuts: boolean;

@@ -21,6 +21,8 @@ export type IdPrefix =
   | "attempt"
   | "error"
   | "lease"
+  | "invitation"
+  | "key"
   | "escalation";
 
 /** "project_01h…": the prefix and the UUID in base32. */

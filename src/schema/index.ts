@@ -7,6 +7,8 @@ import "./run/run-event.ts";
 import "./escalation/escalation-event.ts";
 import "./escalation/fields.ts";
 import "../resolvers/account/account.ts";
+import "../resolvers/account/api-keys.ts";
+import "../resolvers/account/members.ts";
 import "../resolvers/artifact/artifacts.ts";
 import "../resolvers/discussion/discussions.ts";
 import "../resolvers/discussion/stream.ts";

@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type { Role } from "../domain/account/permissions.ts";
 import type { DrawnWorkstream } from "../domain/run/diagram.ts";
 import type { WorkstreamStatus } from "../domain/run/state.ts";
 import type { Journey } from "../domain/stage/journey.ts";
@@ -49,6 +50,8 @@ export interface Loaders {
   /** How many questions wait for an answer of the viewer, by the viewer's id; nothing for anybody else's. */
   readonly pendingEscalationCounts: Loader<number>;
   readonly errorGroups: Loader<ErrorGroup[]>;
+  /** The viewer's role, by the project's id. */
+  readonly roles: Loader<Role>;
 }
 
 /** The loaders of one operation, scoped to its viewer: what belongs to someone else is not there. */
@@ -102,6 +105,13 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Da
       if (!userIds.includes(viewer.userId)) return new Map();
       const count = await prisma.agentEscalation.count({ where: { project, status: "PENDING" } });
       return new Map([[viewer.userId, count]]);
+    }),
+    roles: batched(async (projectIds) => {
+      const rows = await prisma.projectMember.findMany({
+        where: { projectId: { in: projectIds }, userId: viewer.userId },
+        select: { projectId: true, role: true },
+      });
+      return new Map(rows.map(({ projectId, role }) => [projectId, role as Role]));
     }),
     errorGroups: batched((ids) => readErrorGroups(prisma, viewer, ids)),
     escalations: batched(async (ids) =>

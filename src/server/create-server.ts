@@ -22,6 +22,7 @@ import { createRequestHandler } from "./request-handler.ts";
 import { RequestLimits, type SharedLimits } from "./request-limits.ts";
 import { systemTimer, type Timer } from "./timer.ts";
 import { UnusedConnections } from "./unused-connections.ts";
+import type { WatchAccess } from "./watch-access.ts";
 import { createWebSockets } from "./web-sockets.ts";
 import { createGraphQLServer, type MakeContext } from "./yoga.ts";
 
@@ -53,6 +54,8 @@ export interface ServerOptions<C extends RequestContext> {
   /** Whether queries that are known may take the quick way to the same answer; true unless told. */
   readonly quickReads?: boolean;
   readonly timer?: Timer;
+  /** Says when a viewer may have nothing open any more; never unless given. */
+  readonly watchAccess?: WatchAccess;
   /** Other limits of connections than the usual ones. */
   readonly connections?: Partial<ConnectionLimits>;
   /** How long `stop` waits before it cuts connections, in milliseconds. */
@@ -86,6 +89,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   const operations = new InFlight();
   const streams = new LiveStreams(mask, metrics);
   const limits = new RequestLimits(options.limits ?? {});
+  const { watchAccess = () => () => {} } = options;
   let draining = false;
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
@@ -103,11 +107,15 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
       let cancelExpiry = () => {};
       // Yoga takes the time limit off the connections of streams, a moment from now. Its pings keep those alive that are read.
       setImmediate(() => connection?.setTimeout(connections.idleTimeoutMs));
-      const stream = streams.open(source, exchange, () => cancelExpiry());
+      let stopWatching = () => {};
+      const stream = streams.open(source, exchange, () => {
+        cancelExpiry();
+        stopWatching();
+      });
+      const end = (error: Error) => stream.finish({ errors: [mask.error(error, exchange)] });
+      stopWatching = watchAccess(viewer, end);
       if (viewer.expiresAt) {
-        cancelExpiry = timer.at(viewer.expiresAt, () =>
-          stream.finish({ errors: [mask.error(new AuthenticationError("Token expired."), exchange)] }),
-        );
+        cancelExpiry = timer.at(viewer.expiresAt, () => end(new AuthenticationError("Token expired.")));
       }
       return stream;
     },
@@ -130,6 +138,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     mask,
     outageOf,
     timer,
+    watchAccess,
     isDraining,
     loopbackOnly,
   };

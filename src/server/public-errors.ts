@@ -1,6 +1,6 @@
 import { PothosValidationError } from "@pothos/core";
 import { GraphQLError, Kind } from "graphql";
-import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
+import { AuthenticationError, AuthenticationUnavailableError, SuspendedError } from "../auth/errors.ts";
 import { RateLimitedError, TooManySubscriptionsError } from "../limits/errors.ts";
 import { rateLimitHeaders } from "./request-limits.ts";
 
@@ -19,6 +19,7 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
       headers: { "WWW-Authenticate": "Bearer" },
     });
   }
+  if (cause instanceof SuspendedError) return restate(error, cause, "USER_SUSPENDED", { status: 403 });
   if (cause instanceof AuthenticationUnavailableError) {
     return restate(error, cause, "AUTHENTICATION_UNAVAILABLE", { status: 503 });
   }

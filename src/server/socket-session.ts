@@ -2,12 +2,13 @@ import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { connectionToken } from "../auth/bearer.ts";
-import { AuthenticationError, AuthenticationUnavailableError } from "../auth/errors.ts";
+import { AuthenticationError, AuthenticationUnavailableError, SuspendedError } from "../auth/errors.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { RateLimitedError } from "../limits/errors.ts";
 import type { OutageOf } from "./outage.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import type { Timer } from "./timer.ts";
+import type { WatchAccess } from "./watch-access.ts";
 
 /** graphql-ws's "Forbidden". */
 const FORBIDDEN = 4403;
@@ -23,6 +24,7 @@ export class SocketSession {
   viewer: Viewer | undefined;
   readonly #gone = new AbortController();
   #cancelExpiry: () => void = () => {};
+  #stopWatching: () => void = () => {};
   #cancelInitTimeout: () => void = () => {};
 
   constructor(socket: WebSocket, request: IncomingMessage) {
@@ -31,6 +33,7 @@ export class SocketSession {
     socket.once("close", () => {
       this.#cancelInitTimeout();
       this.#cancelExpiry();
+      this.#stopWatching();
       this.#gone.abort();
     });
   }
@@ -53,6 +56,7 @@ export class SocketSession {
     authenticator: Authenticator,
     limits: RequestLimits,
     timer: Timer,
+    watchAccess: WatchAccess,
     outageOf: OutageOf,
   ): Promise<boolean> {
     this.#cancelInitTimeout();
@@ -61,7 +65,11 @@ export class SocketSession {
         authenticator.authenticate(connectionToken(params)),
       );
     } catch (error) {
-      if (error instanceof AuthenticationError || error instanceof RateLimitedError)
+      if (
+        error instanceof AuthenticationError ||
+        error instanceof SuspendedError ||
+        error instanceof RateLimitedError
+      )
         this.socket.close(FORBIDDEN, error.message);
       else if (error instanceof AuthenticationUnavailableError)
         this.socket.close(TRY_AGAIN_LATER, error.message);
@@ -70,7 +78,9 @@ export class SocketSession {
       return false;
     }
     const { expiresAt } = this.viewer;
-    if (expiresAt && !this.signal.aborted) {
+    if (this.signal.aborted) return true;
+    this.#stopWatching = watchAccess(this.viewer, ({ message }) => this.socket.close(FORBIDDEN, message));
+    if (expiresAt) {
       this.#cancelExpiry = timer.at(expiresAt, () => this.socket.close(FORBIDDEN, "Token expired."));
     }
     return true;

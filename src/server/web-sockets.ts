@@ -12,6 +12,7 @@ import { createSocketOperations, type SocketOperationsOptions } from "./socket-o
 import { SocketSession } from "./socket-session.ts";
 import type { Timer } from "./timer.ts";
 import { discardRest } from "./unread-body.ts";
+import type { WatchAccess } from "./watch-access.ts";
 import { GRAPHQL_PATH } from "./yoga.ts";
 
 /** `ws` accepts 100 MB where it is told nothing. */
@@ -27,6 +28,7 @@ export interface WebSocketsOptions extends SocketOperationsOptions {
   readonly authenticator: Authenticator;
   readonly timer: Timer;
   readonly outageOf: OutageOf;
+  readonly watchAccess: WatchAccess;
   readonly loopbackOnly: boolean;
 }
 
@@ -40,7 +42,8 @@ export interface WebSockets {
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { authenticator, isDraining, limits, log, loopbackOnly, metrics, outageOf, timer } = options;
+  const { authenticator, isDraining, limits, log, loopbackOnly, metrics, outageOf, timer, watchAccess } =
+    options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
   // `closeTimeout` is younger than the types of ws.
   const settings: ServerOptions & { closeTimeout: number } = {
@@ -55,7 +58,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     // The session's, which runs on our timer.
     connectionInitWaitTimeout: 0,
     onConnect: ({ connectionParams, extra }) =>
-      extra.admit(connectionParams, authenticator, limits, timer, outageOf),
+      extra.admit(connectionParams, authenticator, limits, timer, watchAccess, outageOf),
     async onSubscribe({ subscriptions, extra }, _id, payload) {
       // graphql-ws has entered this one already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {

@@ -22,6 +22,8 @@ export interface Services {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly wakeups: Pick<Wakeups, "publish">;
+  /** Told of every user whose rights changed, after the commit: what they have open is to be looked at again. */
+  readonly onAccessChanged?: (userId: string) => void;
   /** Told of every event after its commit; for metrics. */
   readonly onAppended?: (events: readonly Pick<EventRow, "subject">[]) => void;
 }

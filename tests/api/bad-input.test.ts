@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { schema } from "../../src/schema/index.ts";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
-import { Agent, createRun, type Held, plan } from "./support/agent.ts";
+import type { Held } from "./support/agent.ts";
 import { badInputs } from "./support/bad-values.ts";
 import {
   CreateProject,
@@ -13,11 +13,10 @@ import {
   SetMilestone,
   UpdateProject,
 } from "./support/commands.ts";
-import { StartDiscussion, untilQuiet } from "./support/discussions.ts";
-import { AnnotateArtifact, EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
-import { RaiseEscalation, ResolveEscalation, stick } from "./support/escalations.ts";
+import { AnnotateArtifact, EditArtifactSection } from "./support/documents.ts";
+import { RaiseEscalation, ResolveEscalation } from "./support/escalations.ts";
+import { type Everything, goodInputs, makeEverything } from "./support/everything.ts";
 import { Founder } from "./support/founder.ts";
-import { Viewer } from "./support/queries.ts";
 import { fingerprint } from "./support/rows.ts";
 import {
   ClaimWorkstream,
@@ -30,100 +29,18 @@ import {
 
 const app = useApp();
 const founder = new Founder(app);
-const stage = "THESIS_DEFINED";
-const my = {
-  projectId: "",
-  gateId: "",
-  riskId: "",
-  userId: "",
-  artifactId: "",
-  annotationId: "",
-  discussionId: "",
-  runId: "",
-  workstreamId: "",
-  attemptId: "",
-  escalationId: "",
-};
+let my: Everything;
 let held: Held;
+let good: ReturnType<typeof goodInputs>;
 
 beforeAll(async () => {
-  my.projectId = await founder.projectIn(stage);
-  my.gateId = await founder.openGate(my.projectId);
-  my.riskId = await founder.raiseRisk(my.projectId, stage);
-  const input = { projectId: my.projectId, question: "Why?", type: "OPEN" as const };
-  my.discussionId = (await founder.succeed(StartDiscussion, input)).discussion.id;
-  await untilQuiet(founder, my.discussionId);
-  my.userId = (await founder.read(Viewer, {})).viewer.id;
-  const agent = new Agent(founder);
-  my.runId = await createRun(founder, my.projectId, plan("a", "b"));
-  ({ held } = await agent.claim({ runId: my.runId }));
-  my.workstreamId = held.workstreamId;
-  my.attemptId = await agent.startStep(held);
-  const asking = await createRun(founder, my.projectId, plan("a"));
-  my.escalationId = (await stick(founder, agent, asking)).escalationId;
-  my.artifactId = pick(await writeDocuments(founder, my.projectId), "MVP_SCOPE").id;
-  const note = { artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" };
-  my.annotationId = (await founder.succeed(AnnotateArtifact, note)).annotation?.id ?? "";
+  my = await makeEverything(founder);
+  ({ held } = my);
+  good = goodInputs(my, "user_01kzzzzzzzfzzsr000000000zz");
 });
 
-/** An input that is right, for each mutation: what is tried below is one step away from it. */
-const GOOD: Record<string, () => Record<string, unknown>> = {
-  createProject: () => ({ name: "Ledger" }),
-  updateProject: () => ({ projectId: my.projectId, name: "Ledger" }),
-  archiveProject: () => ({ projectId: my.projectId }),
-  parkProject: () => ({ projectId: my.projectId }),
-  unparkProject: () => ({ projectId: my.projectId }),
-  transitionStage: () => ({ projectId: my.projectId, to: stage }),
-  openGate: () => ({ projectId: my.projectId }),
-  decideGate: () => ({ gateId: my.gateId, decision: "NARROW" }),
-  completeMilestone: () => ({ projectId: my.projectId, stage, key: "brief_generated" }),
-  reopenMilestone: () => ({ projectId: my.projectId, stage, key: "brief_generated" }),
-  setMilestone: () => ({ projectId: my.projectId, stage, key: "own", weight: 1 }),
-  removeMilestone: () => ({ projectId: my.projectId, stage, key: "own" }),
-  setExitCriteria: () => ({ projectId: my.projectId, stage, criteria: ["One"] }),
-  raiseRisk: () => ({ projectId: my.projectId, stage, type: "market", message: "Nobody" }),
-  dismissRisk: () => ({ projectId: my.projectId, risk: { riskId: my.riskId } }),
-  startDiscussion: () => ({ projectId: my.projectId, question: "Why?", type: "DISCUSS" }),
-  addRound: () => ({ discussionId: my.discussionId }),
-  postMessage: () => ({ discussionId: my.discussionId, content: "Well." }),
-  summarizeConsensus: () => ({ discussionId: my.discussionId }),
-  completeDiscussion: () => ({ discussionId: my.discussionId }),
-  updateProjectSettings: () => ({ projectId: my.projectId, defaultRounds: 2 }),
-  createRun: () => ({
-    projectId: my.projectId,
-    title: "Build",
-    workstreams: [{ key: "a", title: "A", dependsOn: [], steps: ["edit"], metadata: {} }],
-  }),
-  transitionRun: () => ({ runId: my.runId, to: "ABANDONED" }),
-  createWorkstream: () => ({ runId: my.runId, key: "new", dependsOn: ["a"], steps: ["edit"] }),
-  transitionWorkstream: () => ({ ...held, to: "STATIC_CHECK" }),
-  claimWorkstream: () => ({ runId: my.runId, agent: "agent-2" }),
-  heartbeatWorkstream: () => ({ ...held }),
-  releaseWorkstream: () => ({ ...held }),
-  startStep: () => ({ ...held, step: "static" }),
-  completeStep: () => ({ attemptId: my.attemptId, leaseToken: held.leaseToken, status: "SUCCESS" }),
-  recordError: () => ({ ...held, step: "edit", errorCode: "E1", message: "It broke" }),
-  recordRunEvent: () => ({ runId: my.runId, ...held, type: "note" }),
-  raiseEscalation: () => ({
-    ...held,
-    problem: "Which database?",
-    options: [{ value: "postgres", label: "PostgreSQL" }],
-    attempts: ["I read the brief."],
-  }),
-  resolveEscalation: () => ({ escalationId: my.escalationId, decision: "retry" }),
-  skipEscalation: () => ({ escalationId: my.escalationId }),
-  setPlanTier: () => ({ userId: my.userId, plan: "PARTNER" }),
-  generateArtifacts: () => ({ projectId: my.projectId }),
-  regenerateArtifact: () => ({ artifactId: my.artifactId }),
-  editArtifactSection: () => ({
-    artifactId: my.artifactId,
-    section: "coreFeatures",
-    content: [{ name: "Count", description: "They count.", priority: "HIGH" }],
-  }),
-  revertArtifact: () => ({ artifactId: my.artifactId }),
-  annotateArtifact: () => ({ artifactId: my.artifactId, section: "coreFeatures", note: "All of them?" }),
-  removeAnnotation: () => ({ artifactId: my.artifactId, annotationId: my.annotationId }),
-};
+/** The mutations of the API, each of which is tried. */
+const MUTATIONS = Object.keys(schema.getMutationType()?.getFields() ?? {});
 
 /** What is right after all where more fits in: held against its own limit below. */
 const ROOMY: Readonly<Record<string, readonly string[]>> = {
@@ -132,16 +49,16 @@ const ROOMY: Readonly<Record<string, readonly string[]>> = {
 };
 
 test("every mutation is tried", () => {
-  expect(Object.keys(GOOD).sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
+  expect(Object.keys(good).sort()).toEqual([...MUTATIONS].sort());
 });
 
 describe("whatever is wrong with one field is told, and nothing is written:", () => {
-  test.each(Object.entries(GOOD))("%s", async (mutation, good) => {
+  test.each(MUTATIONS)("%s", async (mutation) => {
     const typeName = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
     const query = `mutation ($input: ${typeName}!) { result: ${mutation}(input: $input) { __typename } }`;
     const before = await fingerprint(app);
     const answers: Record<string, string> = {};
-    for (const { name, input } of badInputs(schema, typeName, good())) {
+    for (const { name, input } of badInputs(schema, typeName, good[mutation]?.() ?? {})) {
       if (ROOMY[mutation]?.includes(name)) continue;
       const reply = await send<{ result: { __typename: string } }, object>(app.url, query, { input });
       answers[name] = verdict(reply);

@@ -23,8 +23,11 @@ const app = useApp({
 });
 /** Of some relations few things have any: half of them are compared with all. */
 const MANY = 20;
-/** One viewer; and what comes of a discussion's summary and of a stopped workstream, of which this world has none. */
-const FEW_OF_THEM = ["User", "Consensus", "Escalation", "EscalationEvent"];
+/**
+ * One viewer, who has invited nobody and has no key; and what comes of a discussion's summary and of a stopped workstream,
+ * of which this world has none.
+ */
+const FEW_OF_THEM = ["User", "ApiKey", "ProjectInvitation", "Consensus", "Escalation", "EscalationEvent"];
 const PROJECTS = 5;
 /** All ids of the projects that were made, by their types' names. */
 const idsByType = new Map<string, string[]>();

@@ -11,7 +11,10 @@ const users = {
   idOf: async ({ issuer, subject }: { issuer: string; subject: string }) => `${issuer}|${subject}`,
 };
 const clock = { now: () => new Date() };
-const authenticator = (auth: AuthConfig) => createAuthenticator(auth, ["root"], users, clock);
+const standing = { isSuspended: async () => false };
+const keys = () => Promise.reject(new AuthenticationError("No key is known here."));
+const authenticator = (auth: AuthConfig) =>
+  createAuthenticator({ auth, adminSubjects: ["root"], users, standing, keys, clock });
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
 describe("with a secret", () => {
@@ -22,6 +25,7 @@ describe("with a secret", () => {
       userId: "https://id.test|ada",
       isAdmin: false,
       expiresAt: new Date(exp * 1000),
+      key: null,
     });
   });
 
@@ -116,5 +120,6 @@ it("is the developer, an administrator, where no authentication is configured", 
     userId: `${DEVELOPER.issuer}|${DEVELOPER.subject}`,
     isAdmin: true,
     expiresAt: null,
+    key: null,
   });
 });

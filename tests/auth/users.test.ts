@@ -34,6 +34,7 @@ it("makes the row on first sight, on the cheapest plan, and finds it again", asy
     ...ada,
     id,
     plan: "BOOTSTRAPPER",
+    suspendedAt: null,
     createdAt: now,
     updatedAt: now,
   });

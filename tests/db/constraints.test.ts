@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { ACCOUNT_CHECKS } from "./account-checks.ts";
 import { DISCUSSION_CHECKS } from "./discussion-checks.ts";
 import { ESCALATION_CHECKS } from "./escalation-checks.ts";
 import { insertRow, insertValidRows, OTHER_WORKSTREAM, type Row, type Table, VALID_ROWS } from "./rows.ts";
@@ -25,6 +26,7 @@ const place = (position: number) => ({ position, key: `w${position}` });
 
 /** For every CHECK: what it refuses, and what lies just inside. */
 const CHECKS: Record<string, { table: Table; refuses: Row[]; accepts: Row[] }> = {
+  ...ACCOUNT_CHECKS,
   ...DISCUSSION_CHECKS,
   ...ESCALATION_CHECKS,
   plan_tier_plan_known: {
@@ -494,7 +496,7 @@ describe("checks", () => {
 });
 
 describe("unique keys", () => {
-  test.each<{ what: string; table: Table; constraint: string }>([
+  test.each<{ what: string; table: Table; constraint: string; change?: Row }>([
     { what: "a stage twice in a project", table: "stage_config", constraint: "uq_project_stage" },
     { what: "a sequence twice in a project", table: "event", constraint: "event_project_id_sequence_key" },
     {
@@ -528,9 +530,22 @@ describe("unique keys", () => {
     },
     { what: "a streak twice", table: "failure_streak", constraint: "failure_streak_pkey" },
     { what: "a fact about the schema twice", table: "schema_meta", constraint: "schema_meta_pkey" },
+    { what: "a member twice", table: "project_member", constraint: "project_member_pkey" },
+    {
+      what: "a second owner",
+      table: "project_member",
+      constraint: "project_member_one_owner",
+      change: { user_id: "00000000-0000-7000-8000-00000000000a", role: "OWNER" },
+    },
+    {
+      what: "an invitation's token twice",
+      table: "project_invitation",
+      constraint: "project_invitation_token_hash_key",
+    },
+    { what: "a key's secret twice", table: "api_key", constraint: "api_key_secret_hash_key" },
     { what: "a plan twice", table: "plan_tier", constraint: "plan_tier_pkey" },
-  ])("refuse $what", async ({ table, constraint }) => {
-    await expect(insertRow(database, table, variant(table, {}))).rejects.toThrow(`"${constraint}"`);
+  ])("refuse $what", async ({ table, constraint, change = {} }) => {
+    await expect(insertRow(database, table, variant(table, change))).rejects.toThrow(`"${constraint}"`);
   });
 });
 

@@ -89,7 +89,11 @@ export const DISCUSSION_CHECKS: Record<string, { table: Table; refuses: Row[]; a
     ],
     [person],
   ),
-  message_author_known: check("message", [{ ...person, position: 9, author: "AGENT" }]),
+  message_author_known: check(
+    "message",
+    [{ ...person, position: 9, author: "LLM" }],
+    [{ ...person, position: 9, author: "AGENT" }],
+  ),
   message_direct_answers_somebody: check(
     "message",
     [

@@ -6,6 +6,8 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 const NOW = "2026-01-02T03:04:05.678Z";
 const HASH = "0123456789abcdef".repeat(4);
 const USER = "00000000-0000-7000-8000-000000000001";
+/** A second user, for what takes somebody who is not the owner. */
+export const OTHER_USER = "00000000-0000-7000-8000-000000000009";
 const PROJECT = "00000000-0000-7000-8000-000000000002";
 const DISCUSSION = "00000000-0000-7000-8000-000000000006";
 const ROUND = "00000000-0000-7000-8000-000000000007";
@@ -162,6 +164,32 @@ export const VALID_ROWS = {
     generated_by: "m",
     generated_at: NOW,
   },
+  project_member: {
+    project_id: PROJECT,
+    user_id: OTHER_USER,
+    role: "VIEWER",
+    since_sequence: 1,
+    created_at: NOW,
+    updated_at: NOW,
+  },
+  project_invitation: {
+    id: randomUUID(),
+    project_id: PROJECT,
+    role: "VIEWER",
+    token_hash: HASH,
+    invited_by: USER,
+    expires_at: NOW,
+    created_at: NOW,
+  },
+  api_key: {
+    id: randomUUID(),
+    user_id: USER,
+    name: "k",
+    prefix: "gh_",
+    secret_hash: HASH,
+    scopes: '["READ"]',
+    created_at: NOW,
+  },
   idempotency_record: {
     user_id: USER,
     key: "k",
@@ -188,6 +216,7 @@ export async function insertRow(database: Database, table: Table, row: Row): Pro
 export async function insertValidRows(database: Database): Promise<void> {
   for (const [table, row] of Object.entries(VALID_ROWS)) {
     await insertRow(database, table as Table, row);
+    if (table === "user_account") await insertRow(database, table, { ...row, id: OTHER_USER, subject: "t" });
     if (table !== "workstream") continue;
     await insertRow(database, table, { ...row, id: OTHER_WORKSTREAM, key: "b", position: 99_999 });
   }

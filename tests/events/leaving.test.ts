@@ -27,7 +27,7 @@ async function expectNobody({ hub, log }: Pick<TestHub, "hub" | "log">): Promise
 
 const STREAMS = {
   project: ({ hub, projectId }: Opened, signal?: AbortSignal) => hub.projectStream(projectId, 1, signal),
-  owner: ({ hub, ownerId }: Opened, signal?: AbortSignal) => hub.ownerStream({ userId: ownerId }, signal),
+  owner: ({ hub, ownerId }: Opened, signal?: AbortSignal) => hub.viewerStream({ userId: ownerId }, signal),
 };
 
 describe.each(Object.entries(STREAMS))("a %s stream leaves nothing behind", (_, open) => {

@@ -13,7 +13,7 @@ async function openOwner() {
   const ownerId = await test.writer.owner();
   const first = await test.writer.project(ownerId);
   const second = await test.writer.project(ownerId);
-  const stream = test.hub.ownerStream({ userId: ownerId });
+  const stream = test.hub.viewerStream({ userId: ownerId });
   await goLive(stream, () => test.writer.append(first));
   return { ...test, ownerId, first, second, stream };
 }

@@ -1,3 +1,4 @@
+import { MEMBER_EVENT_TYPES } from "../account/events.ts";
 import { ARTIFACT_EVENT_TYPES } from "../artifact/events.ts";
 import { DISCUSSION_EVENT_TYPES } from "../discussion/events.ts";
 import { ESCALATION_EVENT_TYPES } from "../escalation/events.ts";
@@ -10,6 +11,7 @@ export const EVENT_TYPES = {
   ...ARTIFACT_EVENT_TYPES,
   ...DISCUSSION_EVENT_TYPES,
   ...RUN_EVENT_TYPES,
+  ...MEMBER_EVENT_TYPES,
   ...ESCALATION_EVENT_TYPES,
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;

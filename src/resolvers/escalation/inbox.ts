@@ -11,7 +11,7 @@ builder.subscriptionField("escalationInbox", (t) =>
     description:
       "The questions of agents in all the viewer's projects as they are opened, closed, or run out of time: each an EscalationEvent. Live only: subscribe first, then read viewer.escalations, and nothing is missed; for one project projectEvents can be resumed.",
     subscribe: (_root, _args, { hub, viewer, signal }) =>
-      only(hub.ownerStream(viewer, signal), ({ type }) => TOLD.includes(type)),
+      only(hub.viewerStream(viewer, signal), ({ type }) => TOLD.includes(type)),
     resolve: toEvent,
   }),
 );

@@ -10,6 +10,7 @@ import { decodeId } from "../../schema/ids.ts";
 import { inputError, notFound } from "../../schema/input-error.ts";
 import { projectsSeenBy } from "../../services/account/seen-by.ts";
 import { only, toEvent } from "./stream.ts";
+import { whileMember } from "./while-member.ts";
 
 const AFTER =
   "The cursor of the last event that you have seen. What was missed is replayed in order, then the stream goes live, without a gap or a duplicate. Left out, it starts with what happens next.";
@@ -49,8 +50,8 @@ builder.subscriptionField("viewerEvents", (t) =>
   t.field({
     type: EventInterface,
     description:
-      "The events of all the viewer's projects, from now on. Live only: to resume, use projectEvents.",
-    subscribe: (_root, _args, { hub, viewer, signal }) => hub.ownerStream(viewer, signal),
+      "The events of all projects that the viewer is a member of, from now on, also of those that they join later, until they leave them. Live only: to resume, use projectEvents.",
+    subscribe: (_root, _args, { hub, viewer, signal }) => hub.viewerStream(viewer, signal),
     resolve: toEvent,
   }),
 );
@@ -87,10 +88,11 @@ function projectStream(
 
 /** The stream of a project's log from a cursor on, or from its present end. */
 async function streamOf(
-  { prisma, hub, viewer, signal }: GraphQLContext,
+  context: GraphQLContext,
   projectId: string,
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
+  const { prisma, hub, viewer } = context;
   const project = await prisma.project.findUnique({
     where: { ...projectsSeenBy(viewer), id: projectId },
     select: { id: true, eventSequence: true },
@@ -104,7 +106,8 @@ async function streamOf(
   if (position && position.sequence > project.eventSequence) {
     throw inputError('"after" lies beyond the end of the project\'s log.');
   }
-  return hub.projectStream(project.id, position?.sequence ?? project.eventSequence, signal);
+  const start = position?.sequence ?? project.eventSequence;
+  return whileMember(context, project.id, (signal) => hub.projectStream(project.id, start, signal));
 }
 
 function aboutAny(subjects: readonly string[]): (event: EventRow) => boolean {

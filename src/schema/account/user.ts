@@ -1,3 +1,4 @@
+import { keysSeenBy } from "../../services/account/api-keys.ts";
 import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
@@ -6,6 +7,7 @@ import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
+import { apiKeyPages } from "./api-key.ts";
 import { UsageType } from "./usage.ts";
 
 /** What lists of projects can be narrowed by. */
@@ -40,7 +42,8 @@ export const UserType = builder.prismaObject("User", {
         cursor: "id",
         complexity: pageComplexity,
         totalCount: true,
-        description: "The projects of theirs that the viewer may see, newest first.",
+        description:
+          "The projects that they own and the viewer may see, newest first. For all that the viewer is a member of, ask `projects`.",
         extensions: relatedList("user", "projects", NEWEST_FIRST, {
           filter: (args: ProjectFilter, { viewer }) => projectFilter(args, viewer),
           scope: ({ viewer }) => projectFilter({ includeArchived: true }, viewer),
@@ -53,6 +56,31 @@ export const UserType = builder.prismaObject("User", {
       },
       ...projectPages,
     ),
+    apiKeys: t.relatedConnection(
+      "apiKeys",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description: "Their API keys that the viewer may see, newest first; none when a key asks.",
+        extensions: relatedList("user", "apiKeys", NEWEST_FIRST, {
+          scope: ({ viewer }) => keysSeenBy(viewer),
+        }),
+        query: (args, { viewer }) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, where: keysSeenBy(viewer) };
+        },
+      },
+      ...apiKeyPages,
+    ),
+    suspendedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "Since when everything of theirs is refused; null unless they are suspended, and for anybody but an administrator.",
+      select: { suspendedAt: true },
+      resolve: ({ suspendedAt }, _args, { viewer }) => (viewer.isAdmin ? suspendedAt : null),
+    }),
     usage: t.field({
       type: UsageType,
       nullable: true,

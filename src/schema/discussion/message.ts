@@ -1,4 +1,5 @@
 import type { MessageKind, MessageStatus } from "../../domain/discussion/states.ts";
+import type { Actor } from "../../domain/event/event.ts";
 import { builder } from "../builder.ts";
 import { ActorEnum } from "../event/enums.ts";
 import { encodeId } from "../ids.ts";
@@ -27,7 +28,7 @@ export const MessageType = builder.prismaObject("Message", {
       nullable: true,
       description: "Who speaks, when it is a person; null when a model does.",
       select: { author: true },
-      resolve: ({ author }) => author as "FOUNDER" | null,
+      resolve: ({ author }) => author as Actor | null,
     }),
     status: t.field({
       type: MessageStatusEnum,

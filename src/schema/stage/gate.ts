@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/event/event.ts";
 import type { Blocker } from "../../domain/guard.ts";
 import { resolveGate } from "../../domain/stage/gate.ts";
 import type { GateStatus } from "../../domain/stage/journey.ts";
@@ -68,7 +69,7 @@ export const GateType = builder.prismaObject("DecisionGate", {
       nullable: true,
       description: "Who decided it.",
       select: { decidedBy: true },
-      resolve: ({ decidedBy }) => decidedBy as "FOUNDER" | "SYSTEM" | null,
+      resolve: ({ decidedBy }) => decidedBy as Actor | null,
     }),
     decidedAt: t.expose("decidedAt", {
       type: "DateTime",

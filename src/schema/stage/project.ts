@@ -1,3 +1,4 @@
+import { rolesWith } from "../../domain/account/permissions.ts";
 import type { Plan } from "../../domain/account/plan.ts";
 import { defaultModels } from "../../domain/discussion/participants.ts";
 import { readSettings } from "../../domain/discussion/settings.ts";
@@ -5,7 +6,14 @@ import { explainTransition } from "../../domain/stage/advance.ts";
 import { suggestFocus } from "../../domain/stage/focus.ts";
 import { type ProjectStatus, STAGES, toStageNumber } from "../../domain/stage/stage.ts";
 import { isDismissed, type RiskDismissal } from "../../domain/stage/system-risk.ts";
+import { keysSeenBy } from "../../services/account/api-keys.ts";
+import { invitationsSeenBy } from "../../services/account/invitations.ts";
+import { projectsWithRole } from "../../services/account/seen-by.ts";
 import { projectAsMarkdown } from "../../services/artifact/markdown.ts";
+import { apiKeyPages } from "../account/api-key.ts";
+import { ProjectRoleEnum } from "../account/enums.ts";
+import { invitationPages } from "../account/invitation.ts";
+import { isMembership, memberPages } from "../account/member.ts";
 import { ArtifactTypeEnum, ExportVariantEnum } from "../artifact/enums.ts";
 import { ArtifactGenerationType } from "../artifact/generation.ts";
 import { builder, pageComplexity } from "../builder.ts";
@@ -42,6 +50,73 @@ export const ProjectType = builder.prismaObject("Project", {
   fields: (t) => ({
     id: t.id({ description: "A TypeID: project_…", resolve: ({ id }) => encodeId("project", id) }),
     owner: t.relation("owner", { description: "Whose project it is." }),
+    viewerRole: t.field({
+      type: ProjectRoleEnum,
+      description: "What the viewer is to it: what they may do follows from that.",
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.roles.load(id)) ?? "VIEWER",
+    }),
+    members: t.relatedConnection(
+      "members",
+      {
+        cursor: "projectId_userId",
+        complexity: pageComplexity,
+        totalCount: true,
+        description:
+          "Who is a member of it, in the order of their ids. An AGENT does not see members: for them it is empty.",
+        extensions: relatedList(
+          "project",
+          "members",
+          { column: "userId", direction: "asc" },
+          {
+            scope: ({ viewer }) => ({ project: projectsWithRole(viewer, rolesWith("READ_MEMBERS")) }),
+            isOwnCursor: async (decoded, { id }) => isMembership(decoded) && (decoded as string[])[0] === id,
+          },
+        ),
+        query: (args, { viewer }) => {
+          checkPage(args, isMembership);
+          return {
+            orderBy: { userId: "asc" },
+            where: { project: projectsWithRole(viewer, rolesWith("READ_MEMBERS")) },
+          };
+        },
+      },
+      ...memberPages,
+    ),
+    invitations: t.relatedConnection(
+      "invitations",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description: "Its invitations, newest first. Only its owner sees them: for others it is empty.",
+        extensions: relatedList("project", "invitations", NEWEST_FIRST, {
+          scope: ({ viewer }) => invitationsSeenBy(viewer),
+        }),
+        query: (args, { viewer }) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, where: invitationsSeenBy(viewer) };
+        },
+      },
+      ...invitationPages,
+    ),
+    apiKeys: t.relatedConnection(
+      "apiKeys",
+      {
+        cursor: "id",
+        complexity: pageComplexity,
+        totalCount: true,
+        description:
+          "The API keys that are bound to it, newest first: all of them for its owner, one's own for others, none for a key.",
+        extensions: relatedList("project", "apiKeys", NEWEST_FIRST, {
+          scope: ({ viewer }) => keysSeenBy(viewer),
+        }),
+        query: (args, { viewer }) => {
+          checkPage(args);
+          return { orderBy: { id: "desc" }, where: keysSeenBy(viewer) };
+        },
+      },
+      ...apiKeyPages,
+    ),
     name: t.exposeString("name", { description: "Its name, 1 to 255 characters." }),
     description: t.exposeString("description", { description: "What it is, up to 10,000 characters." }),
     status: t.field({

@@ -87,7 +87,7 @@ async function start(
     const rows = await project.tx.artifact.findMany({ where: { projectId: request.projectId } });
     const plan = planGeneration(rows.map(toExisting), asked, force);
     if (plan.verdict !== "WRITE") return refusalOf(plan, id);
-    const budget = await readBudget(project.tx, caller.userId, project.now);
+    const budget = await readBudget(project.tx, project.row.ownerId, project.now);
     checkBudget(budget, 1);
     return begin(services, caller, project, id, plan.types);
   });

@@ -1,3 +1,4 @@
+import type { KeyAccess } from "../../domain/account/permissions.ts";
 import type { Refusal } from "../../domain/errors.ts";
 import type { Actor, LoggedEvent } from "../../domain/event/event.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
@@ -5,6 +6,8 @@ import type { Prisma } from "../../generated/prisma/client.ts";
 /** Who gives a command, and on whose errand. */
 export interface Caller {
   readonly userId: string;
+  /** The API key that it is given with, if it is one. */
+  readonly key?: KeyAccess | null;
   readonly actor: Actor;
   /** Shared by all events that the command appends. */
   readonly correlationId: string;
@@ -27,6 +30,8 @@ export interface Outcome {
   readonly part?: string | undefined;
   readonly ownerId: string;
   readonly events: readonly LoggedEvent[];
+  /** The users who may do or see something else from now on: whatever they have open is looked at again. */
+  readonly accessChanged?: readonly string[] | undefined;
   /** Set when the command was refused: its refusal is on record, and nothing else has changed. */
   readonly refusal?: Refusal | undefined;
 }

@@ -1,7 +1,9 @@
+import { PERMISSIONS, type Role } from "../../domain/account/permissions.ts";
 import {
   type ConflictError,
   EditsWouldBeLostError,
   GuardRejectedError,
+  type GuardRejection,
   LockedTierError,
   NotFoundError,
   type Refusal,
@@ -9,10 +11,11 @@ import {
 import type { JsonObject, NewEvent } from "../../domain/event/event.ts";
 import type { EventType } from "../../domain/event/types.ts";
 import { appendEvents } from "../../events/append.ts";
-import type { Prisma } from "../../generated/prisma/client.ts";
+import { Prisma } from "../../generated/prisma/client.ts";
 import { type Asker, seesProject } from "../account/seen-by.ts";
 import type { Services } from "../services.ts";
 import type { Caller, CommandResult, Transaction } from "./command.ts";
+import { isSystem, missingPermission, permissionFor, roleOf } from "./permission.ts";
 import { runCommand } from "./run.ts";
 
 /** What a project's row says under its lock: the end of its log, and whether it is open for commands. */
@@ -30,6 +33,8 @@ export interface LockedLog {
   readonly tx: Transaction;
   readonly head: ProjectHead;
   readonly now: Date;
+  /** The caller's role in the project; null for the system, and for whoever is about to join. */
+  readonly role: Role | null;
 }
 
 /** The command goes through: these events, and these changes to the project's own row. */
@@ -39,6 +44,8 @@ export interface AcceptedLog {
   /** When there are none and no changes either, the project's row stays as it is. */
   readonly events: readonly NewEvent[];
   readonly changes?: Prisma.ProjectUncheckedUpdateManyInput;
+  /** The users whose rights it changes. */
+  readonly accessChanged?: readonly string[];
 }
 
 /** The command is refused: this is recorded, and nothing else happens. */
@@ -69,7 +76,9 @@ export interface LockedRequest {
  * (compare-and-set on the head of its log), all in one transaction.
  *
  * @param decide writes what belongs to the command and says what happened; it must refuse before it writes
- * @throws NotFoundError when there is no such project or it is someone else's
+ * Who may not give it is refused, on record; the role counts that the caller has once the lock is theirs.
+ *
+ * @throws NotFoundError when there is no such project or it is someone else's; GuardRejectedError (NOT_PERMITTED)
  */
 export function runLockedCommand(
   services: Services,
@@ -78,13 +87,24 @@ export function runLockedCommand(
   decide: (log: LockedLog) => Promise<AcceptedLog | Refused>,
 ): Promise<CommandResult> {
   const { command, projectId, input } = request;
-  return runCommand(services, caller, command, input, async (tx) => {
-    const head = await lockProject(tx, projectId, caller);
+  const joins = !isSystem(caller) && PERMISSIONS[permissionFor(command, input)].roles === null;
+  const memberRole = async (tx: Transaction) => {
+    if (isSystem(caller)) return null;
+    const role = await roleOf(tx, caller, projectId, services.clock.now());
+    if (role === undefined || (role === null && !joins)) throw new NotFoundError(NO_PROJECT);
+    return role;
+  };
+  const body = async (tx: Transaction) => {
+    const head = await lockProject(tx, projectId, joins || isSystem(caller) ? null : caller);
+    const role = await memberRole(tx);
     const now = services.clock.now();
-    const verdict = await decide({ tx, head, now });
+    const missing = missingPermission(caller, command, input, role);
+    const verdict = missing ? refusedByPermission(missing, projectId) : await decide({ tx, head, now, role });
     const refused = "refusal" in verdict;
     const silent = refused && request.recordsRefusals === false;
-    const drafts = silent ? [] : refused ? [refusalEvent(verdict, request)] : verdict.events;
+    // Whoever may not write to the project does not write to its log either: not their input, that they tried.
+    const told = missing ? { ...request, input: {} } : request;
+    const drafts = silent ? [] : refused ? [refusalEvent(verdict, told)] : verdict.events;
     const changes = refused ? undefined : verdict.changes;
     const end = { projectId, sequence: head.eventSequence, hash: head.eventHash };
     const events =
@@ -96,8 +116,17 @@ export function runLockedCommand(
     const outcome = { ownerId: head.ownerId, events };
     return refused
       ? { ...outcome, id: projectId, refusal: verdict.refusal }
-      : { ...outcome, id: verdict.id, part: verdict.part };
-  });
+      : { ...outcome, id: verdict.id, part: verdict.part, accessChanged: verdict.accessChanged };
+  };
+  return runCommand(services, caller, command, input, body, async (tx) => void (await memberRole(tx)));
+}
+
+const NO_PROJECT = "There is no such project.";
+
+/** The refusal of somebody who may see the project and not do this to it. */
+function refusedByPermission(rejection: GuardRejection, projectId: string): Refused {
+  const event = { subject: "STAGE", subjectId: projectId, type: "command_rejected" } as const;
+  return { refusal: new GuardRejectedError(rejection), event };
 }
 
 /** A refusal because of what somebody else did in the meantime. */
@@ -127,14 +156,16 @@ interface HeadRow {
   readonly event_hash: string;
 }
 
-async function lockProject(tx: Transaction, id: string, asker: Asker): Promise<ProjectHead> {
+/** @param asker who must see the project, before the lock is waited for; null when nobody has to */
+async function lockProject(tx: Transaction, id: string, asker: Asker | null): Promise<ProjectHead> {
+  const seen = asker ? Prisma.sql`AND ${seesProject(asker)}` : Prisma.empty;
   // A row that had to be waited for is given as the last holder of the lock left it; whatever else a command
   // reads it reads in later statements, which then see what that holder committed.
   // NO KEY: rows elsewhere may go on being made that only refer to the project.
   const [row] = await tx.$queryRaw<HeadRow[]>`
     SELECT p.id, p.owner_id, p.status, p.archived_at IS NOT NULL AS archived, p.event_sequence, p.event_hash
-    FROM project p WHERE p.id = ${id}::uuid AND ${seesProject(asker)} FOR NO KEY UPDATE`;
-  if (!row) throw new NotFoundError("There is no such project.");
+    FROM project p WHERE p.id = ${id}::uuid ${seen} FOR NO KEY UPDATE OF p`;
+  if (!row) throw new NotFoundError(NO_PROJECT);
   return {
     id: row.id,
     ownerId: row.owner_id,

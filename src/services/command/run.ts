@@ -1,6 +1,9 @@
+import { PERMISSIONS } from "../../domain/account/permissions.ts";
+import { GuardRejectedError } from "../../domain/errors.ts";
 import type { Services } from "../services.ts";
 import type { Caller, CommandResult, Outcome, Transaction } from "./command.ts";
 import { claimKey, idempotentRequest, storeOutcome } from "./idempotency.ts";
+import { isSystem, missingPermission, permissionFor } from "./permission.ts";
 
 /** How long a command may wait for a connection, and how long its transaction may take. */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 } as const;
@@ -13,7 +16,8 @@ const TRANSACTION = { maxWait: 10_000, timeout: 15_000 } as const;
  * A refusal is part of the outcome: its event is committed, and then it is thrown. Any other error rolls
  * everything back. Where the database fails, the client's transaction says whether anything can have been stored.
  *
- * @throws IdempotencyMismatchError, and whatever the body throws or is refused with
+ * @param checkRepeat is called before a first result is given again: who may not see it any more is refused by it
+ * @throws IdempotencyMismatchError; GuardRejectedError (NOT_PERMITTED) for a key; and whatever the body throws or is refused with
  */
 export async function runCommand(
   services: Services,
@@ -21,10 +25,16 @@ export async function runCommand(
   command: string,
   input: unknown,
   body: (tx: Transaction) => Promise<Outcome>,
+  checkRepeat: (tx: Transaction) => Promise<void> = async () => {},
 ): Promise<CommandResult> {
   const { userId, idempotencyKey } = caller;
+  if (!isSystem(caller) && PERMISSIONS[permissionFor(command, input as object)].roles === null) {
+    const missing = missingPermission(caller, command, input as object, null);
+    if (missing) throw new GuardRejectedError(missing);
+  }
   const request = idempotencyKey === null ? null : idempotentRequest(userId, idempotencyKey, command, input);
   const done = await services.prisma.$transaction(async (tx) => {
+    if (request) await checkRepeat(tx);
     const earlier = request && (await claimKey(tx, request, services.clock.now()));
     if (earlier) return { result: earlier };
     const outcome = await body(tx);
@@ -41,6 +51,7 @@ export async function runCommand(
     const { projectId, sequence } = newest;
     services.wakeups.publish({ projectId, ownerId: outcome.ownerId, sequence });
   }
+  for (const changed of outcome?.accessChanged ?? []) services.onAccessChanged?.(changed);
   if (outcome?.refusal) throw outcome.refusal;
   return result;
 }

@@ -64,14 +64,14 @@ export function createProject(
       const data = { eventSequence: newest.sequence, eventHash: newest.hash };
       await tx.project.updateMany({ where: { id }, data });
     }
-    return { id, ownerId: caller.userId, events };
+    return { id, ownerId: caller.userId, events, accessChanged: [caller.userId] };
   });
 }
 
 async function lockPlaceInPlan(tx: Transaction, userId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM user_account WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
   const owner = await tx.user.findUnique({
-    where: { id: userId },
+    where: { id: userId, suspendedAt: null },
     select: { planTier: true, _count: { select: { projects: { where: { archivedAt: null } } } } },
   });
   if (!owner) throw new NotFoundError("There is no such user.");

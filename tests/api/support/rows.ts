@@ -33,11 +33,16 @@ export async function useTokens({ database, clock }: Writer, userId: string, tok
 }
 
 /** All that commands and the writing of documents write, but the log itself: equal means that nothing was written. */
-export async function fingerprint({ database }: Pick<Writer, "database">): Promise<string> {
+export async function fingerprint(
+  { database }: Pick<Writer, "database">,
+  { withHeads = true }: { readonly withHeads?: boolean } = {},
+): Promise<string> {
   const { prisma } = database;
+  // Where a project's log ends moves with what is recorded.
+  const heads = { omit: { eventSequence: !withHeads, eventHash: !withHeads } };
   const byId = { orderBy: { id: "asc" } } as const;
   const all = await Promise.all([
-    prisma.project.findMany(byId),
+    prisma.project.findMany({ ...byId, ...heads }),
     prisma.stageConfig.findMany(byId),
     prisma.decisionGate.findMany(byId),
     prisma.artifact.findMany(byId),
@@ -59,6 +64,9 @@ export async function fingerprint({ database }: Pick<Writer, "database">): Promi
     prisma.round.findMany(byId),
     prisma.message.findMany(byId),
     prisma.consensus.findMany(byId),
+    prisma.projectMember.findMany({ orderBy: [{ projectId: "asc" }, { userId: "asc" }] }),
+    prisma.projectInvitation.findMany(byId),
+    prisma.apiKey.findMany({ ...byId, omit: { lastUsedAt: true } }),
   ]);
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

@@ -194,7 +194,8 @@ async function work(founder: Founder, projectId: string, items: number): Promise
 
 /** A run in which that many agents ask, each about a workstream of its own. */
 async function ask(founder: Founder, projectId: string, items: number): Promise<void> {
-  const runId = await createRun(founder, projectId, []);
+  // One that nobody asks about is left: the run goes on when every question has been skipped.
+  const runId = await createRun(founder, projectId, plan("left"));
   for (let index = 0; index < items; index += 1) await askIn(founder, runId);
 }
 

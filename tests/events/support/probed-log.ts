@@ -32,8 +32,8 @@ export class ProbedLog implements EventLog {
     return this.#log.headsOfProjects(ids);
   }
 
-  headsOfOwners(ids: readonly string[]) {
+  headsOfMembers(ids: readonly string[]) {
     this.polledOwners = ids;
-    return this.#log.headsOfOwners(ids);
+    return this.#log.headsOfMembers(ids);
   }
 }

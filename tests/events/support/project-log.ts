@@ -18,8 +18,14 @@ const PLENTY_OF_PROJECTS = { plan: "CTO_SCALE" };
 export class LogWriter {
   readonly #services: Services;
 
-  constructor(database: Pick<Database, "prisma">, wakeups: Pick<Wakeups, "publish">) {
-    this.#services = { prisma: database.prisma, clock: new TestClock(), ids: new SequentialIds(), wakeups };
+  constructor(database: Pick<Database, "prisma">, wakeups: Pick<Wakeups, "publish" | "publishAccess">) {
+    this.#services = {
+      prisma: database.prisma,
+      clock: new TestClock(),
+      ids: new SequentialIds(),
+      wakeups,
+      onAccessChanged: (userId) => wakeups.publishAccess(userId),
+    };
   }
 
   /** Somebody who owns projects. */

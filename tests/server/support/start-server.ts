@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { v7 } from "uuid";
 import { onTestFinished } from "vitest";
 import { createAuthenticator } from "../../../src/auth/authenticator.ts";
+import { AuthenticationError } from "../../../src/auth/errors.ts";
 import type { AuthConfig } from "../../../src/config.ts";
 import { createServer, type Server, type ServerOptions } from "../../../src/server/create-server.ts";
 import { createMetrics, type Metrics } from "../../../src/server/metrics.ts";
@@ -36,7 +37,14 @@ export async function startServer(
     config: { host: "127.0.0.1", port: 0, auth, introspection, graphiql },
     log,
     metrics,
-    authenticator: createAuthenticator(auth, ["root"], users, { now: () => new Date() }),
+    authenticator: createAuthenticator({
+      auth,
+      adminSubjects: ["root"],
+      users,
+      standing: { isSuspended: async () => false },
+      keys: () => Promise.reject(new AuthenticationError("No key is known here.")),
+      clock: { now: () => new Date() },
+    }),
     makeContext: (base) => ({ ...base, fixture }),
     probes: {},
     newId: v7,

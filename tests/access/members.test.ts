@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import {
+  AcceptInvitation,
+  ChangeMemberRole,
+  InviteMember,
+  LeaveProject,
+  RemoveMember,
+  RevokeInvitation,
+} from "../api/support/account-commands.ts";
+import { UpdateProject } from "../api/support/commands.ts";
+import { GenerateArtifacts } from "../api/support/documents.ts";
+import { useTokens } from "../api/support/rows.ts";
+import { useApp } from "../support/app.ts";
+import { send } from "../support/client.ts";
+import { SECRET_AUTH } from "../support/tokens.ts";
+import { join, person, userIdOf } from "./support/team.ts";
+
+const app = useApp({ config: { auth: SECRET_AUTH, adminSubjects: ["root"] } });
+
+async function project(subject = crypto.randomUUID()) {
+  const owner = await person(app, subject);
+  return { owner, projectId: await owner.project() };
+}
+
+test("an invitation makes somebody a member, once, and says so in the log", async () => {
+  const { owner, projectId } = await project();
+  const [bob, eve] = [await person(app, "bob"), await person(app, "eve")];
+  const { token, invitation, events } = await owner.succeed(InviteMember, { projectId, role: "EDITOR" });
+  expect(token).toMatch(/^ghi_\w{49}$/);
+  expect(events.map(({ type }) => type)).toEqual(["member_invited"]);
+  const joined = await bob.succeed(AcceptInvitation, { token: token ?? "" });
+  expect(joined).toMatchObject({
+    project: { id: projectId, viewerRole: "EDITOR" },
+    member: { role: "EDITOR" },
+  });
+  expect(joined.events.map(({ type }) => type)).toEqual(["member_joined"]);
+  const used = { __typename: "ConflictError", currentState: "ACCEPTED" };
+  expect(await eve.run(AcceptInvitation, { token: token ?? "" })).toMatchObject(used);
+  expect(await owner.run(RevokeInvitation, { invitationId: invitation.id })).toMatchObject(used);
+  const stored = await app.database.prisma.projectInvitation.findMany();
+  expect(JSON.stringify(stored)).not.toContain(token);
+  const { verification } = await owner.log(projectId);
+  expect(verification?.ok).toBe(true);
+});
+
+test("a token that was taken back, has expired, is mistyped or unknown opens nothing", async () => {
+  const { owner, projectId } = await project();
+  const bob = await person(app, "bob");
+  const first = await owner.succeed(InviteMember, { projectId, role: "VIEWER" });
+  await owner.succeed(RevokeInvitation, { invitationId: first.invitation.id });
+  expect(await bob.run(AcceptInvitation, { token: first.token ?? "" })).toMatchObject({
+    currentState: "REVOKED",
+  });
+  const second = await owner.succeed(InviteMember, { projectId, role: "VIEWER", expiresInHours: 1 });
+  app.clock.advanceSeconds(3_600);
+  expect(await bob.run(AcceptInvitation, { token: second.token ?? "" })).toMatchObject({
+    currentState: "EXPIRED",
+  });
+  for (const token of [`${second.token?.slice(0, -1)}_`, "ghi_", "x".repeat(53)]) {
+    expect(await bob.run(AcceptInvitation, { token })).toMatchObject({ __typename: "NotFoundError" });
+  }
+});
+
+test("a role counts at once, and its loss too", async () => {
+  const { owner, projectId } = await project();
+  const { founder: bob, userId } = await join(app, owner, projectId, "VIEWER");
+  const rename = { projectId, name: "Bob's" };
+  expect(await bob.run(UpdateProject, rename)).toMatchObject({ rule: "NOT_PERMITTED", from: "VIEWER" });
+  await owner.succeed(ChangeMemberRole, { projectId, userId, role: "EDITOR" });
+  await bob.succeed(UpdateProject, rename);
+  const removed = await owner.succeed(RemoveMember, { projectId, userId });
+  expect(removed.project.members.totalCount).toBe(1);
+  expect(await bob.run(UpdateProject, rename)).toMatchObject({ __typename: "NotFoundError" });
+});
+
+test("the owner stays, whatever is asked", async () => {
+  const { owner, projectId } = await project();
+  const userId = await userIdOf(owner);
+  const stays = { __typename: "GuardRejectedError", rule: "ONE_OWNER" };
+  expect(await owner.run(LeaveProject, { projectId })).toMatchObject(stays);
+  expect(await owner.run(RemoveMember, { projectId, userId })).toMatchObject(stays);
+  expect(await owner.run(ChangeMemberRole, { projectId, userId, role: "VIEWER" })).toMatchObject(stays);
+  const invited = await owner.run(InviteMember, { projectId, role: "OWNER" });
+  expect(invited).toMatchObject({ __typename: "ValidationError", issues: [{ path: "role" }] });
+});
+
+test("whoever leaves is gone, and an idempotency key tells them nothing any more", async () => {
+  const { owner, projectId } = await project();
+  const { founder: bob } = await join(app, owner, projectId, "EDITOR");
+  const rename = { projectId, name: "Bob's", idempotencyKey: "rename" };
+  await bob.succeed(UpdateProject, rename);
+  await bob.succeed(LeaveProject, { projectId });
+  expect(await bob.run(UpdateProject, rename)).toMatchObject({ __typename: "NotFoundError" });
+  expect(await bob.run(LeaveProject, { projectId })).toMatchObject({ __typename: "NotFoundError" });
+});
+
+test("a refused member leaves the command in the log, and nothing of what they typed", async () => {
+  const { owner, projectId } = await project();
+  const { founder: bob } = await join(app, owner, projectId, "VIEWER");
+  await bob.run(UpdateProject, { projectId, name: "Something rude" });
+  const { events } = await owner.log(projectId);
+  expect(events.at(-1)).toMatchObject({ type: "command_rejected" });
+  expect(JSON.stringify(events)).not.toContain("rude");
+});
+
+test("members list the project among theirs, with what they are to it", async () => {
+  const { owner, projectId } = await project();
+  const { founder: bob } = await join(app, owner, projectId, "AGENT");
+  const query = "{ projects { totalCount nodes { id viewerRole members { totalCount } } } }";
+  const { data } = await send(app.url, query, {}, bob.headers);
+  const mine = { id: projectId, viewerRole: "AGENT" };
+  expect(data).toEqual({
+    projects: { totalCount: 1, nodes: [{ ...mine, members: { totalCount: 0 } }] },
+  });
+});
+
+test("the owner's plan and budget count, whoever asks", async () => {
+  const { owner, projectId } = await project();
+  const { founder: bob, userId } = await join(app, owner, projectId, "EDITOR");
+  await useTokens(app, userId, 10_000_000);
+  await bob.succeed(GenerateArtifacts, { projectId });
+});
+
+test("the invitation's token is not given again by an idempotency key", async () => {
+  const { owner, projectId } = await project();
+  const input = { projectId, role: "VIEWER" as const, idempotencyKey: "invite" };
+  const first = await owner.succeed(InviteMember, input);
+  const again = await owner.succeed(InviteMember, input);
+  expect(again).toMatchObject({ token: null, invitation: { id: first.invitation.id } });
+  const kept = await app.database.prisma.idempotencyRecord.findMany();
+  expect(JSON.stringify(kept)).not.toContain(first.token);
+});
