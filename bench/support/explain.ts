@@ -14,7 +14,8 @@ const SMALL = 100;
  * are prepared by name, and finds the tables that it would read from end to end.
  */
 export async function sequentialScans(client: pg.Client, sql: string): Promise<Scan[]> {
-  await client.query("SET plan_cache_mode = force_generic_plan");
+  // As every connection of the server is set.
+  await client.query("SET plan_cache_mode = force_generic_plan; SET random_page_cost = 1.1");
   await client.query(`PREPARE explained AS ${sql}`);
   try {
     const { rows: prepared } = await client.query<{ count: number }>(
