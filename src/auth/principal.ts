@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Viewer } from "./viewer.ts";
 
-/** Whose requests are counted together. */
-export function principalOf({ userId }: Viewer): string {
-  return `user:${userId}`;
+/** Whose requests are counted together: an API key's by themselves, so that an agent does not use up its user's. */
+export function principalOf({ userId, key }: Viewer): string {
+  return key ? `key:${key.id}` : `user:${userId}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "gra
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { GraphQLContext } from "./context.ts";
 import { inputError } from "./input-error.ts";
-import { decodeCursor } from "./pages.ts";
+import { decodeCursor, isIdCursor } from "./pages.ts";
 
 /** What a connection is a page of. Every connection's field has one in its `extensions`, as `pagedList`. */
 export interface PagedList {
@@ -61,10 +61,10 @@ export function relatedList(
   return {
     pagedList: {
       ...order,
-      isOwnCursor: (decoded, parent, context) =>
+      isOwnCursor: async (decoded, parent, context) =>
         isOwnCursor
           ? isOwnCursor(decoded, parent as { readonly id: string }, context.prisma)
-          : some(parent, { AND: [scope(context), { id: decoded }] }, context),
+          : isIdCursor(decoded) && some(parent, { AND: [scope(context), { id: decoded }] }, context),
       hasItem: (condition, args, parent, context) =>
         some(parent, { AND: [filter(args as never, context), condition] }, context),
     },

@@ -49,6 +49,7 @@ export function decodeCursor(cursor: string): unknown {
   }
 }
 
-function isIdCursor(decoded: unknown): boolean {
+/** Whether that is what the cursor of an item by its id holds. */
+export function isIdCursor(decoded: unknown): decoded is string {
   return isUuid(decoded);
 }

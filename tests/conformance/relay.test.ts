@@ -291,6 +291,14 @@ describe.each(
         const { errors } = await send(app.url, pageQuery(list, `${end}: ${JSON.stringify(cursor)}`));
         expect(errors, cursor).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
       }
+      // Also where no page is read by it.
+      const { parent, field } = connection;
+      const count = `${field.name}(after: ${JSON.stringify(cursor)}) { totalCount }`;
+      const query = list.parentId
+        ? `{ node(id: "${list.parentId}") { ... on ${parent.name} { ${count} } } }`
+        : `{ ${count} }`;
+      const { errors } = await send(app.url, query);
+      expect(errors, cursor).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
     }
     expect(tried).toBeGreaterThan(CONNECTIONS.length);
   });

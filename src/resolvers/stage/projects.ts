@@ -5,7 +5,7 @@ import { commandField } from "../../schema/command.ts";
 import type { GraphQLContext } from "../../schema/context.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { NEWEST_FIRST, type PagedList } from "../../schema/paged-list.ts";
-import { checkPage } from "../../schema/pages.ts";
+import { checkPage, isIdCursor } from "../../schema/pages.ts";
 import { ProjectType, projectPages } from "../../schema/stage/project.ts";
 import { projectsSeenBy } from "../../services/account/seen-by.ts";
 import { createProject } from "../../services/stage/create-project.ts";
@@ -27,7 +27,8 @@ builder.queryField("project", (t) =>
 
 const VIEWERS_PROJECTS: PagedList = {
   ...NEWEST_FIRST,
-  isOwnCursor: (decoded, _parent, context) => hasProject({ id: decoded }, { includeArchived: true }, context),
+  isOwnCursor: async (decoded, _parent, context) =>
+    isIdCursor(decoded) && hasProject({ id: decoded }, { includeArchived: true }, context),
   hasItem: (condition, args, _parent, context) => hasProject(condition, args, context),
 };
 

@@ -5,7 +5,7 @@ import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import type { GraphQLContext } from "../context.ts";
 import { NEWEST_FIRST, type PagedList, relatedList } from "../paged-list.ts";
-import { checkPage } from "../pages.ts";
+import { checkPage, isIdCursor } from "../pages.ts";
 import { RunType } from "../run/run.ts";
 import { WorkstreamType } from "../run/workstream.ts";
 import { BreakerPolicyEnum, EscalationStatusEnum } from "./enums.ts";
@@ -13,7 +13,8 @@ import { EscalationType, escalationPages } from "./escalation.ts";
 
 const INBOX: PagedList = {
   ...NEWEST_FIRST,
-  isOwnCursor: (decoded, user, context) => isAsked(context, user, null, { id: decoded as string }),
+  isOwnCursor: async (decoded, user, context) =>
+    isIdCursor(decoded) && isAsked(context, user, null, { id: decoded }),
   hasItem: (condition, args, user, context) =>
     isAsked(context, user, (args as { status?: string | null }).status, condition),
 };
