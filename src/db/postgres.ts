@@ -1,6 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
-import { BoundedPool, PATIENCE } from "./bounded-pool.ts";
+import { BoundedPool, PATIENCE, serverSettings } from "./bounded-pool.ts";
 import { createPrismaClient } from "./client.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
@@ -30,10 +30,9 @@ export async function openPostgres(
   url: string,
   { poolSize, patience, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
 ): Promise<Database> {
-  const pool = new BoundedPool(connectionOptions(url, PLANNING), poolSize ?? DEFAULT_POOL_SIZE, {
-    ...PATIENCE,
-    ...patience,
-  });
+  const limits = { ...PATIENCE, ...patience };
+  const connection = connectionOptions(url, `${PLANNING} ${serverSettings(limits)}`);
+  const pool = new BoundedPool(connection, poolSize ?? DEFAULT_POOL_SIZE, limits);
   const location = withoutSecrets(url);
   const ping = async () => {
     await pool.query("SELECT 1");
