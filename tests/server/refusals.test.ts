@@ -243,7 +243,7 @@ describe("a client that does not read", () => {
     socket.socket.pause();
     const payload = "x".repeat(60_000);
     for (let sent = 0; sent < 600; sent += 1) socket.send({ type: "ping", payload: { payload } });
-    await expect.poll(() => socket.socket.bufferedAmount).toBe(0);
+    await expect.poll(() => socket.socket.bufferedAmount, { timeout: 20_000 }).toBe(0);
     socket.socket.resume();
     expect(await socket.closed).toEqual({
       code: 1013,
