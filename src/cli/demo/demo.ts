@@ -135,7 +135,7 @@ async function listen(
       if (open.has(question.id)) continue;
       const answered = new AbortController();
       open.set(question.id, answered);
-      console.log(questionText(question, endpoint.url));
+      console.log(questionText(question, endpoint));
       asking.push(askHere(endpoint, question, AbortSignal.any([signal, answered.signal])));
     }
   }
