@@ -3,7 +3,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 /** Typed documents for the operations that the API tests and the benchmarks send. */
 const config: CodegenConfig = {
   schema: "schema.graphql",
-  documents: ["tests/api/**/*.ts", "tests/support/**/*.ts", "bench/**/*.ts"],
+  documents: ["tests/api/**/*.ts", "tests/support/**/*.ts", "bench/*.ts", "bench/support/**/*.ts"],
   ignoreNoDocuments: true,
   errorsOnly: true,
   generates: {

@@ -1,80 +1,109 @@
-// Reads over HTTP: the nested page of 20 projects, and one project with its stages. Measured: requests per second and
-// response times (autocannon in this process, the real server in another) at 1 and 16 connections; the answer's size;
-// the SQL statements of one operation. Each answer must be, byte for byte, the one that a server in this process gave.
+// Reads over HTTP, against what a user would pick instead. Measured: answers per second at 8 connections (autocannon in
+// this process, each server in its own, all on the same PostgreSQL and the same rows), in rounds that take the servers
+// in turn, so that what else the machine does meets all of them. Each server's answer must hold the same data as the
+// others', and every measured answer must be that answer.
 // Not measured: anything cached, tokens (the server runs with the development user), a network.
-import autocannon from "autocannon";
+import { isDeepStrictEqual } from "node:util";
+import { type Asked, type ComparedRead, comparedReads, sameAnswer } from "./support/compared-reads.ts";
+import { makeFounder } from "./support/founder.ts";
+import { load } from "./support/load.ts";
+import { startPeer } from "./support/peer.ts";
 import { makePlace } from "./support/place.ts";
-import { type ReadOperation, readOperations, seedPortfolio } from "./support/portfolio.ts";
-import { rehearse } from "./support/rehearse.ts";
 import { printSetting, printTable } from "./support/report.ts";
+import { ratio } from "./support/report-ratios.ts";
 import { check, runBench } from "./support/run-bench.ts";
+import { seedBySql } from "./support/seed-by-sql.ts";
 import { startServer } from "./support/server.ts";
-import { percentile } from "./support/statistics.ts";
+import { median, percentile } from "./support/statistics.ts";
 
-const CONNECTIONS = [1, 16];
+const PROJECTS = 1_000;
+const POOL_SIZE = 10;
+const CONNECTIONS = 8;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 const WARM_UP_SECONDS = 2;
-const SECONDS = 5;
 
-await runBench("Reads over HTTP", async (scope) => {
+interface Server {
+  readonly name: string;
+  readonly url: string;
+  readonly ask: (read: ComparedRead) => Asked;
+}
+
+await runBench("Reads over HTTP, against peers", async (scope) => {
   const place = await makePlace(scope);
-  const projectIds = await seedPortfolio(place);
-  const operations = readOperations(projectIds);
-  const rehearsals = await rehearse(place, operations);
-  for (const { operation, statements } of rehearsals) {
-    const small = rehearsals.find(({ operation: other }) => other.name === operation.sameStatementsAs);
-    const problem = `${operation.name} takes ${statements} statements, ${small?.operation.name} ${small?.statements}`;
-    check(!small || small.statements === statements, problem);
-  }
-
-  const server = await startServer(scope, place);
-  const rows = [];
-  for (const { operation, statements, answer } of rehearsals) {
-    if (!operation.measured) continue;
-    for (const connections of CONNECTIONS) {
-      await load(server.url, operation, answer, connections, WARM_UP_SECONDS);
-      const { times, seconds } = await load(server.url, operation, answer, connections, SECONDS);
-      rows.push([
-        operation.name,
-        connections,
-        times.length,
-        times.length / seconds,
-        ...[50, 95, 99].map((percent) => percentile(times, percent)),
-        Buffer.byteLength(answer) / 1000,
-        statements,
-      ]);
-    }
-  }
-  await server.stop();
-
-  printTable(["read", "connections", "n", "per s", "p50 ms", "p95 ms", "p99 ms", "KB", "statements"], rows);
+  const databaseUrl = place.settings.DATABASE_URL;
+  check(databaseUrl !== undefined, "The peers need a PostgreSQL server: set BENCH_DATABASE_URL.");
   const database = await place.open();
   scope.defer(() => database.close());
+  const { userId } = await makeFounder(database);
+  const [projectId = ""] = await seedBySql(databaseUrl, userId, {
+    projects: PROJECTS,
+    talking: 200,
+    eventsPerProject: 20,
+  });
+
+  const servers: Server[] = [
+    { name: "ours", url: (await startServer(scope, place)).url, ask: ({ asked }) => asked.ours },
+    {
+      name: "ours, unguarded",
+      url: (await startServer(scope, place, { main: "unguarded" })).url,
+      ask: ({ asked }) => asked.ours,
+    },
+    {
+      name: "PostGraphile",
+      url: await startPeer(scope, "postgraphile", databaseUrl, POOL_SIZE),
+      ask: ({ asked }) => asked.postgraphile,
+    },
+    {
+      name: "hand-written",
+      url: await startPeer(scope, "hand-written", databaseUrl, POOL_SIZE),
+      ask: ({ asked }) => asked.handWritten,
+    },
+  ];
+  const wanted = process.env.BENCH_READS?.split(",");
+  for (const read of comparedReads(projectId)) {
+    if (!wanted || wanted.includes(read.name)) await compare(read, servers);
+  }
   await printSetting(database);
 });
 
-async function load(
-  url: string,
-  { query, variables }: ReadOperation,
-  expectBody: string,
-  connections: number,
-  duration: number,
-): Promise<{ times: number[]; seconds: number }> {
-  const times: number[] = [];
-  const run = autocannon({
-    url: `${url}/graphql`,
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query, variables }),
-    connections,
-    duration,
-    expectBody,
-  });
-  run.on("response", (_client, _status, _bytes, ms) => times.push(ms));
-  const { duration: seconds, errors, timeouts, non2xx, mismatches } = await run;
-  const bad = { errors, timeouts, non2xx, mismatches };
-  check(
-    Object.values(bad).every((count) => count === 0) && times.length > 0,
-    `Bad answers: ${JSON.stringify(bad)}`,
+async function compare(read: ComparedRead, servers: readonly Server[]): Promise<void> {
+  const answers = await Promise.all(servers.map((server) => answerOf(server, read)));
+  const [first = ""] = answers;
+  for (const [at, answer] of answers.entries()) {
+    const same = isDeepStrictEqual(sameAnswer(answer), sameAnswer(first));
+    check(same, `${servers[at]?.name} and ${servers[0]?.name} answer ${read.name} differently`);
+  }
+  const perSecond = servers.map((): number[] => []);
+  const times = servers.map((): number[] => []);
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [at, server] of servers.entries()) {
+      const seconds = round === 0 ? WARM_UP_SECONDS : SECONDS;
+      const loaded = await load(server.url, server.ask(read), answers[at] ?? "", CONNECTIONS, seconds);
+      if (round === 0) continue;
+      perSecond[at]?.push(loaded.perSecond);
+      for (const ms of loaded.times) times[at]?.push(ms);
+    }
+  }
+  const [ours = []] = perSecond;
+  printTable(
+    [read.name, "per s", "p50 ms", "p99 ms", "KB", "ours against it: median of the rounds (lowest–highest)"],
+    servers.map(({ name }, at) => [
+      name,
+      median(perSecond[at] ?? []),
+      percentile(times[at] ?? [], 50),
+      percentile(times[at] ?? [], 99),
+      Buffer.byteLength(answers[at] ?? "") / 1000,
+      at === 0 ? "" : ratio(ours, perSecond[at] ?? []),
+    ]),
   );
-  return { times, seconds };
+}
+
+async function answerOf({ name, url, ask }: Server, read: ComparedRead): Promise<string> {
+  const { path, body } = ask(read);
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`${url}${path}`, { method: "POST", headers, body });
+  const text = await response.text();
+  check(response.status === 200 && !text.includes('"errors"'), `${name} answers ${read.name} with ${text}`);
+  return text;
 }

@@ -33,7 +33,7 @@ import { openRedis, type Redis } from "./redis/redis.ts";
 import type { GraphQLContext } from "./schema/context.ts";
 import { decodeId } from "./schema/ids.ts";
 import { schema } from "./schema/index.ts";
-import { createLoaders } from "./schema/loaders.ts";
+import { createLoaders, type Loaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
 import { createMetrics } from "./server/metrics.ts";
 import type { Outage } from "./server/outage.ts";
@@ -68,6 +68,8 @@ export interface AppOptions {
   readonly maxBehind?: number;
   /** How long the writing of one document may take, 10 minutes unless told. */
   readonly documentTimeoutMs?: number;
+  /** Whether reads take the shorter ways that give the same answer faster (docs/adr/0020); true unless told. */
+  readonly shortcuts?: boolean;
   /** What ends streams and sockets whose token expires; the machine's timer unless given. */
   readonly timer?: Timer;
 }
@@ -87,6 +89,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, runner } = options;
   const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
+  const { shortcuts = true } = options;
   const { prisma } = database;
   const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(prisma);
@@ -157,15 +160,23 @@ export function createApp(options: AppOptions): App {
           loss === "SUSPENDED" ? new SuspendedError() : new AuthenticationError("The API key is revoked."),
         ),
       ),
-    makeContext: (request) => ({
-      ...request,
-      services,
-      prisma: reads,
-      hub,
-      discussions,
-      access,
-      loaders: createLoaders(prisma, request.viewer, () => clock.now()),
-    }),
+    makeContext: (request) => {
+      let loaders: Loaders | undefined;
+      return {
+        ...request,
+        services,
+        prisma: reads,
+        hub,
+        discussions,
+        access,
+        // Most reads need none of them.
+        get loaders() {
+          loaders ??= createLoaders(prisma, request.viewer, () => clock.now());
+          return loaders;
+        },
+        shortcuts,
+      };
+    },
     probes: {
       database: () => database.ping(),
       migrations: async () => {
@@ -179,6 +190,7 @@ export function createApp(options: AppOptions): App {
     sideProbes: redis ? { redis: () => redis.ping() } : {},
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
+    quickReads: shortcuts,
     timer,
     onDrain: async () => {
       access.close();

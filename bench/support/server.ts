@@ -23,7 +23,11 @@ export interface RunningServer {
 const READY_MS = 20_000;
 /** The server gives itself 10 s to drain. */
 const STOP_MS = 15_000;
-const MAIN = new URL("../../src/main.ts", import.meta.url);
+/** The programs that can be started: the real one, and one without what guards and watches it. */
+const MAINS = {
+  real: new URL("../../src/main.ts", import.meta.url),
+  unguarded: new URL("./unguarded-main.ts", import.meta.url),
+};
 const MEMORY_PROBE = new URL("./memory-probe.ts", import.meta.url);
 const COMMIT_PROBE = new URL("./commit-probe.ts", import.meta.url);
 
@@ -34,7 +38,7 @@ const COMMIT_PROBE = new URL("./commit-probe.ts", import.meta.url);
 export async function startServer(
   scope: Scope,
   place: Place,
-  { reportCommits = false } = {},
+  { reportCommits = false, main = "real" }: { reportCommits?: boolean; main?: keyof typeof MAINS } = {},
 ): Promise<RunningServer> {
   const profileDirectory = process.env.BENCH_CPU_PROFILE_DIR;
   const child = spawn(
@@ -43,7 +47,7 @@ export async function startServer(
       ...(profileDirectory ? ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`] : []),
       `--import=${MEMORY_PROBE}`,
       ...(reportCommits ? [`--import=${COMMIT_PROBE}`] : []),
-      fileURLToPath(MAIN),
+      fileURLToPath(MAINS[main]),
     ],
     {
       stdio: ["ignore", "pipe", "inherit", "ipc"],

@@ -24,6 +24,11 @@ export const PATIENCE: Patience = {
 /** A transaction whose process has vanished keeps its locks for no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
+/** What a server is told of these limits when a connection begins; options of the URL may change them. */
+export function serverSettings({ statementMs }: Patience): string {
+  return `-c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`;
+}
+
 /** Connections on which nothing waits for ever: not for a connection, nor for a lock, nor for an answer. */
 export class BoundedPool extends pg.Pool {
   readonly #maxWaiting: number;
@@ -34,8 +39,6 @@ export class BoundedPool extends pg.Pool {
       max,
       keepAlive: true,
       connectionTimeoutMillis: patience.connectMs,
-      statement_timeout: patience.statementMs,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     this.#maxWaiting = patience.maxWaiting;
     this.on("connect", (client) => cutWhenSilent(client, patience.answerMs));

@@ -1,15 +1,21 @@
 import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaClient } from "../generated/prisma/client.ts";
+import { withJsonAgg } from "./json-agg.ts";
 import { tellOutcomes } from "./known-outcome.ts";
 
-/**
- * A Prisma client that logs nothing, and tells what a transaction that failed came to.
- * @param onStatement is called with each SQL statement that it has run
- */
+export interface ClientOptions {
+  /** Called with each SQL statement that it has run. */
+  readonly onStatement?: ((sql: string) => void) | undefined;
+  /** Whether nested rows come as json; true unless told. The rows are the same. */
+  readonly jsonAgg?: boolean;
+}
+
+/** A Prisma client that logs nothing, and tells what a transaction that failed came to. */
 export function createPrismaClient(
-  adapter: SqlDriverAdapterFactory,
-  onStatement: ((sql: string) => void) | undefined,
+  factory: SqlDriverAdapterFactory,
+  { onStatement, jsonAgg = true }: ClientOptions = {},
 ): PrismaClient {
+  const adapter = jsonAgg ? withJsonAgg(factory) : factory;
   if (onStatement === undefined) return tellOutcomes(new PrismaClient({ adapter }));
   const client = new PrismaClient({ adapter, log: [{ emit: "event", level: "query" }] });
   client.$on("query", (event) => onStatement(event.query));

@@ -81,7 +81,7 @@ interface PgliteOwner extends EmbeddedOptions {
 }
 
 function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOwner): Database {
-  const prisma = createPrismaClient(new PrismaPGlite(pglite), onStatement);
+  const prisma = createPrismaClient(new PrismaPGlite(pglite), { onStatement });
   return {
     engine: "pglite",
     location,

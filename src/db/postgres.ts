@@ -1,12 +1,21 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
-import { BoundedPool, PATIENCE } from "./bounded-pool.ts";
+import { BoundedPool, PATIENCE, serverSettings } from "./bounded-pool.ts";
 import { createPrismaClient } from "./client.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
 import { statementNames } from "./statement-names.ts";
 
 const DEFAULT_POOL_SIZE = 10;
+
+/**
+ * A statement that is prepared by name is planned once and not for each request, which took PostgreSQL as long as a small
+ * read itself: what the API sends finds its rows by an index, whatever the values are. And no plan is compiled to
+ * machine code, which costs a hundred times as much as such a read and is begun when many joins only look expensive. The
+ * cost of a page read out of order is that of memory and solid disks: by the default, which is a spinning disk's, whole
+ * tables are read where a thousand rows are wanted.
+ */
+const PLANNING = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1";
 
 /** The server cannot be used as it is; the message says why and what to do, without the password. */
 export class DatabaseUnavailableError extends Error {
@@ -21,10 +30,9 @@ export async function openPostgres(
   url: string,
   { poolSize, patience, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
 ): Promise<Database> {
-  const pool = new BoundedPool(connectionOptions(url), poolSize ?? DEFAULT_POOL_SIZE, {
-    ...PATIENCE,
-    ...patience,
-  });
+  const limits = { ...PATIENCE, ...patience };
+  const connection = connectionOptions(url, `${PLANNING} ${serverSettings(limits)}`);
+  const pool = new BoundedPool(connection, poolSize ?? DEFAULT_POOL_SIZE, limits);
   const location = withoutSecrets(url);
   const ping = async () => {
     await pool.query("SELECT 1");
@@ -35,10 +43,9 @@ export async function openPostgres(
     await pool.end();
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
-  const prisma = createPrismaClient(
-    new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+  const prisma = createPrismaClient(new PrismaPg(pool, { statementNameGenerator: statementNames() }), {
     onStatement,
-  );
+  });
   return {
     engine: "postgres",
     location,
@@ -55,15 +62,17 @@ export async function openPostgres(
 /**
  * How every connection to the server is made. The session's time zone is UTC whatever the server's is: Prisma's
  * adapter sends times without an offset and drops the offset of those it reads.
+ *
+ * @param defaults further settings, which the URL's own options may change
  */
-export function connectionOptions(url: string): pg.ClientConfig {
+export function connectionOptions(url: string, defaults = ""): pg.ClientConfig {
   const utc = "-c TimeZone=UTC";
   const parsed = new URL(url);
   const options = parsed.searchParams.get("options");
-  if (options === null) return { connectionString: url, options: utc };
-  // What the URL says would replace ours, so the two are joined outside it.
+  // What the URL says would replace ours, so they are joined outside it; of two the later one holds.
   parsed.searchParams.delete("options");
-  return { connectionString: parsed.href, options: `${options} ${utc}` };
+  const joined = [defaults, options, utc].filter(Boolean).join(" ");
+  return { connectionString: options === null ? url : parsed.href, options: joined };
 }
 
 function withoutSecrets(url: string): string {

@@ -1,4 +1,4 @@
-import type { PrismaClient } from "../generated/prisma/client.ts";
+import { Prisma, type PrismaClient } from "../generated/prisma/client.ts";
 
 interface Page {
   readonly cursor: Readonly<Record<string, unknown>>;
@@ -16,17 +16,32 @@ interface Page {
  * For lists with one ordering column, which the cursor holds.
  */
 export function withSeek(prisma: PrismaClient): PrismaClient {
-  const extended = prisma.$extends({
-    query: { $allModels: { $allOperations: ({ args, query }) => query(seek(args) as typeof args) } },
+  const models = new Map<string, object>();
+  for (const name of Object.values(Prisma.ModelName)) {
+    const key = name.charAt(0).toLowerCase() + name.slice(1);
+    models.set(key, seekingModel(prisma[key as "project"]));
+  }
+  // Not a client extension: that costs each query half as much again.
+  return new Proxy(prisma, {
+    get: (target, key) => (typeof key === "string" && models.get(key)) || Reflect.get(target, key),
   });
-  // It has all that a client has, but for $on: nobody listens to this one.
-  return extended as unknown as PrismaClient;
 }
 
-/** Prisma's arguments with every cursor in them, however deep, made a condition. */
+const READS = ["findMany", "findFirst", "findFirstOrThrow", "findUnique", "findUniqueOrThrow"] as const;
+
+/** The methods of one model, where those that read seek. */
+function seekingModel(model: PrismaClient["project"]): object {
+  const reads = READS.map((name) => {
+    const read = model[name] as (args: unknown) => unknown;
+    return [name, (args: unknown) => read(seek(args))] as const;
+  });
+  const seeking = new Map<string | symbol, unknown>(reads);
+  return new Proxy(model, { get: (target, key) => seeking.get(key) ?? Reflect.get(target, key) });
+}
+
+/** Prisma's arguments with every cursor in them, however deep, made a condition; the same object where there is none. */
 function seek(args: unknown): unknown {
-  if (typeof args !== "object" || args === null || Object.getPrototypeOf(args) !== Object.prototype)
-    return args;
+  if (!hasCursor(args)) return args;
   const nested = args as { select?: unknown; include?: unknown };
   const rewritten = {
     ...args,
@@ -34,6 +49,17 @@ function seek(args: unknown): unknown {
     ...(nested.include ? { include: mapValues(nested.include, seek) } : {}),
   };
   return isPage(rewritten) ? seekPage(rewritten) : rewritten;
+}
+
+function hasCursor(args: unknown): args is object {
+  if (typeof args !== "object" || args === null || Object.getPrototypeOf(args) !== Object.prototype)
+    return false;
+  const { cursor, select, include } = args as { cursor?: unknown; select?: object; include?: object };
+  return (
+    cursor !== undefined ||
+    Object.values(select ?? {}).some(hasCursor) ||
+    Object.values(include ?? {}).some(hasCursor)
+  );
 }
 
 function seekPage({ cursor, skip: _itself, ...page }: Page): object {

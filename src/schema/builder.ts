@@ -5,6 +5,7 @@ import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
 import type PrismaTypes from "../generated/pothos.ts";
 import { getDatamodel } from "../generated/pothos.ts";
+import ColumnsPlugin from "./columns-plugin.ts";
 import type { GraphQLContext } from "./context.ts";
 
 /** The largest page that a connection gives, and the one that it gives unless told. */
@@ -37,7 +38,7 @@ export interface SchemaTypes {
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   // Errors comes first, so that it also catches what the others' wrappers throw.
-  plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin, ColumnsPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   complexity: {

@@ -19,4 +19,6 @@ export interface GraphQLContext {
   /** Ends what is open when its viewer may not have it any more. */
   readonly access: AccessWatch;
   readonly loaders: Loaders;
+  /** Whether fields may take what they need from a row that already has it. The answer is the same without, and slower. */
+  readonly shortcuts: boolean;
 }

@@ -1,5 +1,6 @@
 import { TypeID } from "typeid-js";
 import { ValidationError } from "../domain/errors.ts";
+import { base32 } from "./base32.ts";
 
 /** The prefixes of the ids that clients see. */
 export type IdPrefix =
@@ -26,7 +27,7 @@ export type IdPrefix =
 
 /** "project_01h…": the prefix and the UUID in base32. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {
-  return TypeID.fromUUID(prefix, uuid).toString();
+  return `${prefix}_${base32(uuid)}`;
 }
 
 /** The prefix and the UUID of an id; null when it is not one. */

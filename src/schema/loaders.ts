@@ -47,6 +47,8 @@ export interface Loaders {
   readonly workstreamCounts: Loader<Map<WorkstreamStatus, number>>;
   readonly runGraphs: Loader<DrawnWorkstream[]>;
   readonly escalations: Loader<AgentEscalation>;
+  /** How many questions wait for an answer of the viewer, by the viewer's id; nothing for anybody else's. */
+  readonly pendingEscalationCounts: Loader<number>;
   readonly errorGroups: Loader<ErrorGroup[]>;
   /** The viewer's role, by the project's id. */
   readonly roles: Loader<Role>;
@@ -99,6 +101,11 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker, now: () => Da
     dependencies: batched((ids) => readDependencies(prisma, viewer, ids)),
     workstreamCounts: batched((ids) => readWorkstreamCounts(prisma, viewer, ids)),
     runGraphs: batched((ids) => readRunGraphs(prisma, viewer, ids)),
+    pendingEscalationCounts: batched(async (userIds) => {
+      if (!userIds.includes(viewer.userId)) return new Map();
+      const count = await prisma.agentEscalation.count({ where: { project, status: "PENDING" } });
+      return new Map([[viewer.userId, count]]);
+    }),
     roles: batched(async (projectIds) => {
       const rows = await prisma.projectMember.findMany({
         where: { projectId: { in: projectIds }, userId: viewer.userId },

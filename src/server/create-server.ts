@@ -15,6 +15,7 @@ import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
+import { QuickReads } from "./quick/quick-reads.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
@@ -50,6 +51,8 @@ export interface ServerOptions<C extends RequestContext> {
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
+  /** Whether queries that are known may take the quick way to the same answer; true unless told. */
+  readonly quickReads?: boolean;
   readonly timer?: Timer;
   /** Says when a viewer may have nothing open any more; never unless given. */
   readonly watchAccess?: WatchAccess;
@@ -91,7 +94,9 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
 
+  const quickReads = options.quickReads === false ? undefined : new QuickReads(options.schema);
   const yoga = createGraphQLServer({
+    onExecuted: quickReads && ((...executed) => quickReads.learn(...executed)),
     schema: options.schema,
     mask,
     limits,
@@ -126,6 +131,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     ...options,
     sideProbes,
     yoga,
+    quickReads,
     limits,
     streams,
     operations,

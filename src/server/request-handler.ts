@@ -12,11 +12,13 @@ import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
+import type { QuickReads } from "./quick/quick-reads.ts";
 import { checkReadiness, type Probe } from "./readiness.ts";
 import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
+import type { RequestContext } from "./request-context.ts";
 import { type RequestLimits, rateLimitHeaders } from "./request-limits.ts";
 import { errorBody, respondError, respondJson, respondRefusal } from "./respond.ts";
-import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
+import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
 export interface RequestHandlerOptions {
   readonly yoga: Yoga;
@@ -35,11 +37,15 @@ export interface RequestHandlerOptions {
   readonly log: Logger;
   readonly newId: () => string;
   readonly makeExport: MakeExport;
+  readonly makeContext: MakeContext<RequestContext>;
+  /** Undefined: all queries take the ordinary way. */
+  readonly quickReads: QuickReads | undefined;
 }
 
 /** Everything that arrives over HTTP and is not an upgrade. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations, probes, yoga } = options;
+  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations, probes } = options;
+  const { quickReads, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
   async function admit(req: IncomingMessage, res: ServerResponse): Promise<Viewer> {
@@ -65,6 +71,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       const body = await readParams(req, res);
       if (!body) return;
       if ("refusal" in body) return respondRefusal(res, body.refusal);
+      const { correlationId, log } = exchange;
+      const context = () => options.makeContext({ viewer, correlationId, log });
+      if (await quickReads?.answer(req, res, exchange, body.params, context)) return;
       // Where Yoga looks for a body that has been read.
       Object.assign(req, { body: body.params });
     }

@@ -1,12 +1,19 @@
 import type { Socket } from "node:net";
 import {
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
 } from "graphql";
-import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from "graphql-yoga";
+import {
+  createYoga,
+  type GraphQLParams,
+  type Plugin,
+  type YogaInitialContext,
+  type YogaServerInstance,
+} from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
 import { accepts } from "./accept.ts";
 import { DocumentCache } from "./document-cache.ts";
@@ -52,6 +59,9 @@ export type OpenSse = (
   context: ServerContext,
 ) => AsyncIterable<ExecutionResult>;
 
+/** What a client sent, the valid document in it, and what came of it. */
+export type OnExecuted = (params: GraphQLParams, document: DocumentNode, result: ExecutionResult) => void;
+
 /** Yoga with everything off that this server does itself, or does not want. */
 export function createGraphQLServer<C extends RequestContext>(options: {
   schema: GraphQLSchema;
@@ -62,8 +72,10 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   outageOf: OutageOf;
   /** Whether the schema may be asked for. */
   introspection: boolean;
+  /** Told of every operation that was executed over HTTP. */
+  onExecuted?: OnExecuted | undefined;
 }): Yoga {
-  const { schema, mask, limits, makeContext, openSse, outageOf, introspection } = options;
+  const { schema, mask, limits, makeContext, openSse, outageOf, introspection, onExecuted } = options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -88,7 +100,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       guardSubscriptionRoots(),
       requireEventStream(),
       chargeOperations(),
-      nameOperations(),
+      nameOperations(onExecuted),
       outlastOutages(outageOf),
       limitSubscriptions(limits),
       maskResults(mask, openSse),
@@ -151,10 +163,17 @@ function guardSubscriptionRoots(): Plugin {
   };
 }
 
-function nameOperations(): Plugin<ServerContext> {
+function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContext & YogaInitialContext> {
   return {
     onExecute({ args }) {
-      args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);
+      const { exchange, params } = args.contextValue;
+      exchange.operation = operationNameOf(args.document, args.operationName);
+      if (!onExecuted || exchange.transport !== "http") return;
+      return {
+        onExecuteDone({ result }) {
+          if (!(Symbol.asyncIterator in result)) onExecuted(params, args.document, result);
+        },
+      };
     },
     onSubscribe({ args }) {
       args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);

@@ -24,6 +24,8 @@ export interface TestAppOptions {
   readonly clock?: TestClock;
   readonly onStatement?: (sql: string) => void;
   readonly maxBehind?: number;
+  /** Whether reads take shortcuts; they do unless told. */
+  readonly shortcuts?: boolean;
   /** What writes documents; the offline runner unless given. */
   readonly runner?: Runner;
   readonly documentTimeoutMs?: number;
@@ -55,11 +57,16 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   return app;
 }
 
-/** One server for all tests of a file: each makes projects of its own. Call it outside the tests. */
-export function useApp(options: TestAppOptions = {}): Omit<TestApp, keyof App> & Pick<App, "url"> {
+/**
+ * One server for all tests of a file: each makes projects of its own. Call it outside the tests. A second server may take
+ * its options from the first, once that has started.
+ */
+export function useApp(
+  options: TestAppOptions | (() => TestAppOptions) = {},
+): Omit<TestApp, keyof App> & Pick<App, "url"> {
   let app: TestApp | undefined;
   beforeAll(async () => {
-    app = await start(options);
+    app = await start(typeof options === "function" ? options() : options);
   });
   afterAll(() => app?.stop());
   const started = () => {
@@ -98,6 +105,7 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     ids: new SequentialIds(),
     runner: options.runner ?? createOfflineRunner({ scenario: null }),
     ...(options.documentTimeoutMs !== undefined && { documentTimeoutMs: options.documentTimeoutMs }),
+    ...(options.shortcuts !== undefined && { shortcuts: options.shortcuts }),
     ...(options.parts !== undefined && { parts: options.parts }),
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });

@@ -12,6 +12,7 @@ export const PlanEnum = builder.enumType("Plan", {
 
 export const PlanTierType = builder.prismaObject("PlanTier", {
   description: "A plan and what it allows.",
+  select: { plan: true },
   fields: (t) => ({
     plan: t.field({
       type: PlanEnum,

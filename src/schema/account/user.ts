@@ -23,6 +23,7 @@ export const projectFilterArgs = builder.args((t) => ({
 export const UserType = builder.prismaObject("User", {
   description: "Somebody who has presented a valid token, known since the first time.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: user_…", resolve: ({ id }) => encodeId("user", id) }),
     subject: t.exposeString("subject", { description: "The token's subject." }),
@@ -77,6 +78,7 @@ export const UserType = builder.prismaObject("User", {
       nullable: true,
       description:
         "Since when everything of theirs is refused; null unless they are suspended, and for anybody but an administrator.",
+      select: { suspendedAt: true },
       resolve: ({ suspendedAt }, _args, { viewer }) => (viewer.isAdmin ? suspendedAt : null),
     }),
     usage: t.field({

@@ -25,6 +25,7 @@ import { AgreementType, DisagreementType, DissentType, RoundScoreType } from "./
 export const RoundType = builder.prismaObject("Round", {
   description: "Once around: every model of the discussion speaks once.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: round_…", resolve: ({ id }) => encodeId("round", id) }),
     discussion: t.relation("discussion", { description: "The discussion that it belongs to." }),
@@ -32,11 +33,13 @@ export const RoundType = builder.prismaObject("Round", {
     type: t.field({
       type: RoundTypeEnum,
       description: "Who hears whom.",
+      select: { type: true },
       resolve: ({ type }) => type as RoundKind,
     }),
     status: t.field({
       type: RoundStatusEnum,
       description: "Where it stands.",
+      select: { status: true },
       resolve: ({ status }) => status as RoundStatus,
     }),
     isPlanned: t.exposeBoolean("isPlanned", {
@@ -51,6 +54,7 @@ export const RoundType = builder.prismaObject("Round", {
       type: [RoundScoreType],
       description:
         "The models by what the others think of their answers, best first; empty unless they ranked each other.",
+      select: { scores: true },
       resolve: ({ scores }) => scores as unknown as Score[],
     }),
     failure: t.exposeString("failureMessage", {
@@ -70,17 +74,20 @@ export const ConsensusType = builder.prismaObject("Consensus", {
   description:
     "What the models of a discussion agree on and where they differ. Every point cites the messages that it rests on, and every model that spoke appears.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: consensus_…", resolve: ({ id }) => encodeId("consensus", id) }),
     discussion: t.relation("discussion", { description: "The discussion that it sums up." }),
     agreements: t.field({
       type: [AgreementType],
       description: "What they agree on.",
+      select: { agreements: true },
       resolve: ({ agreements }) => storedAgreements.parse(agreements),
     }),
     disagreements: t.field({
       type: [DisagreementType],
       description: "What they differ about.",
+      select: { disagreements: true },
       resolve: ({ disagreements }) =>
         storedDisagreements.parse(disagreements).map(({ topic, positions }) => ({
           topic,
@@ -90,6 +97,7 @@ export const ConsensusType = builder.prismaObject("Consensus", {
     dissent: t.field({
       type: [DissentType],
       description: "Who stands apart from the agreements.",
+      select: { dissent: true },
       resolve: ({ dissent }) => storedDissent.parse(dissent),
     }),
     score: t.exposeFloat("score", {
@@ -106,6 +114,7 @@ export const ConsensusType = builder.prismaObject("Consensus", {
 export const DiscussionType = builder.prismaObject("Discussion", {
   description: "A question that several models discuss, on the record.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: discussion_…", resolve: ({ id }) => encodeId("discussion", id) }),
     project: t.relation("project", { description: "The project that it is about." }),
@@ -113,20 +122,24 @@ export const DiscussionType = builder.prismaObject("Discussion", {
     type: t.field({
       type: DiscussionTypeEnum,
       description: "How it is discussed.",
+      select: { type: true },
       resolve: ({ type }) => type as Kind,
     }),
     status: t.field({
       type: DiscussionStatusEnum,
       description: "Whether it accepts commands.",
+      select: { status: true },
       resolve: ({ status }) => status as DiscussionStatus,
     }),
     activity: t.field({
       type: DiscussionActivityEnum,
       description: "What it does now.",
+      select: { activity: true },
       resolve: ({ activity }) => activity as Activity,
     }),
     models: t.stringList({
       description: "The names of the models that take part, in the order in which they first speak.",
+      select: { models: true },
       resolve: modelsOf,
     }),
     plannedRounds: t.exposeInt("plannedRounds", { description: "How many rounds it was started with." }),
@@ -152,6 +165,7 @@ export const DiscussionType = builder.prismaObject("Discussion", {
       nullable: true,
       description:
         "Why the latest summary came to nothing; null unless it did. `consensus` is then of an earlier one.",
+      select: { consensusFailure: true, consensusFailureDetail: true },
       resolve: ({ consensusFailure, consensusFailureDetail }) =>
         failureOf(consensusFailure, consensusFailureDetail),
     }),

@@ -9,12 +9,14 @@ import { failureOf, ModelFailureType } from "./failure.ts";
 export const MessageType = builder.prismaObject("Message", {
   description: "What a model or a person says in a discussion, or is asked to say.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: message_…", resolve: ({ id }) => encodeId("message", id) }),
     round: t.relation("round", { description: "The round in which it is said." }),
     kind: t.field({
       type: MessageKindEnum,
       description: "What it is.",
+      select: { kind: true },
       resolve: ({ kind }) => kind as MessageKind,
     }),
     model: t.exposeString("model", {
@@ -25,11 +27,13 @@ export const MessageType = builder.prismaObject("Message", {
       type: ActorEnum,
       nullable: true,
       description: "Who speaks, when it is a person; null when a model does.",
+      select: { author: true },
       resolve: ({ author }) => author as Actor | null,
     }),
     status: t.field({
       type: MessageStatusEnum,
       description: "Where it stands.",
+      select: { status: true },
       resolve: ({ status }) => status as MessageStatus,
     }),
     content: t.exposeString("content", {
@@ -51,6 +55,7 @@ export const MessageType = builder.prismaObject("Message", {
       type: ModelFailureType,
       nullable: true,
       description: "Why it was not said to the end; null unless it FAILED.",
+      select: { failureReason: true, failureMessage: true },
       resolve: ({ failureReason, failureMessage }) => failureOf(failureReason, failureMessage),
     }),
     timestamp: t.expose("timestamp", {
@@ -66,6 +71,7 @@ builder.prismaObjectField(MessageType, "ranks", (t) =>
   t.field({
     type: [MessageType],
     description: "Of a ranking: the answers that it ranks, the best one first; otherwise empty.",
+    select: { ranking: true },
     resolve: async ({ ranking }, _args, { loaders }) => {
       const ids = (ranking ?? []) as string[];
       const found = await Promise.all(ids.map((id) => loaders.messages.load(id)));

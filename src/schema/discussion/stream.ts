@@ -94,7 +94,7 @@ const DiscussionFailedType = builder.objectRef<Update<"DiscussionFailed">>("Disc
       type: RoundType,
       nullable: true,
       description: "The round that failed; null when a summary did.",
-      resolve: (query, { roundId }, _args, { prisma }) =>
+      resolve: ({ ...query }, { roundId }, _args, { prisma }) =>
         roundId === null ? null : prisma.round.findUnique({ ...query, where: { id: roundId } }),
     }),
   }),

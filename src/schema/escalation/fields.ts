@@ -45,6 +45,7 @@ builder.prismaObjectFields(RunType, (t) => ({
   onExpiry: t.field({
     type: BreakerPolicyEnum,
     description: "What happens when a question of its breaker is not answered in that time.",
+    select: { onExpiry: true },
     resolve: ({ onExpiry }) => onExpiry as BreakerPolicy,
   }),
   escalations: t.relatedConnection(
@@ -110,8 +111,7 @@ builder.prismaObjectFields(UserType, (t) => ({
   ),
   pendingEscalationCount: t.int({
     description: "How many of those wait for an answer; 0 for anybody but the viewer.",
-    resolve: ({ id }, _args, { prisma, viewer }) =>
-      prisma.agentEscalation.count({ where: inbox(id, viewer, "PENDING") }),
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.pendingEscalationCounts.load(id)) ?? 0,
   }),
 }));
 

@@ -20,6 +20,7 @@ export const EventInterface = builder.prismaInterface("Event", {
     "Something that happened. Events are never changed; a project's events have the sequences 1, 2, 3 … without a gap.",
   interfaces: [builder.nodeInterfaceRef()],
   resolveType: ({ subject }) => EVENT_TYPES[subject as keyof typeof EVENT_TYPES],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: event_…", resolve: ({ id }) => encodeId("event", id) }),
     project: t.relation("project", { description: "The project in whose log it is." }),
@@ -40,6 +41,7 @@ export const EventInterface = builder.prismaInterface("Event", {
     actor: t.field({
       type: ActorEnum,
       description: "Who made it happen.",
+      select: { actor: true },
       resolve: ({ actor }) => actor as Actor,
     }),
     reason: t.exposeString("reason", { nullable: true, description: "Why, in words." }),
@@ -58,17 +60,20 @@ builder.prismaObject("Event", {
   variant: "StageEvent",
   description: "Something happened to the project or its stage.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     fromStage: t.field({
       type: StageEnum,
       nullable: true,
       description: "The stage before, when the event is a transition or a refused one.",
+      select: { fromState: true },
       resolve: ({ fromState }) => stageNamed(fromState),
     }),
     toStage: t.field({
       type: StageEnum,
       nullable: true,
       description: "The stage after, or the one that was refused.",
+      select: { toState: true },
       resolve: ({ toState }) => stageNamed(toState),
     }),
   }),
@@ -78,11 +83,13 @@ builder.prismaObject("Event", {
   variant: "GateEvent",
   description: "A gate was opened, decided, refused or expired.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     gate: t.field({
       type: GateType,
       nullable: true,
       description: "The gate, as it is now.",
+      select: { subjectId: true },
       resolve: ({ subjectId }, _args, { loaders }) => loaders.gates.load(subjectId),
     }),
   }),
@@ -92,15 +99,18 @@ builder.prismaObject("Event", {
   variant: "MilestoneEvent",
   description: "Milestones of a stage were completed, reopened, set, removed or reset.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     stageConfig: t.field({
       type: StageConfigType,
       nullable: true,
       description: "The stage whose milestones they are, as it is now.",
+      select: { subjectId: true },
       resolve: ({ subjectId }, _args, { loaders }) => loaders.stageConfigs.load(subjectId),
     }),
     keys: t.stringList({
       description: "The keys of the milestones.",
+      select: { detail: true },
       resolve: ({ detail }) => milestoneKeys(detail),
     }),
   }),
@@ -110,11 +120,13 @@ builder.prismaObject("Event", {
   variant: "RiskEvent",
   description: "A risk was raised or dismissed.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     risk: t.field({
       type: RiskType,
       nullable: true,
       description: "The raised risk, as it is now; null when the event is about a system risk.",
+      select: { subjectId: true },
       resolve: async ({ projectId, subjectId }, _args, { loaders }) => {
         const journey = await loaders.journeys.load(projectId);
         const risks = Object.values(journey?.setups ?? {}).flatMap((setup) => setup.risks);
@@ -129,22 +141,26 @@ builder.prismaObject("Event", {
   description:
     "A document was written, edited, annotated or reverted, or the writing of documents began or ended.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     artifact: t.field({
       type: ArtifactType,
       nullable: true,
       description: "The document, as it is now; null when the event is about the writing of several.",
+      select: { subjectId: true },
       resolve: ({ subjectId }, _args, { loaders }) => loaders.artifacts.load(subjectId),
     }),
     artifactType: t.field({
       type: ArtifactTypeEnum,
       nullable: true,
       description: "Which document; null when the event is about several, or about a refused command.",
+      select: { detail: true },
       resolve: ({ detail }) => (detail as { type?: Kind }).type ?? null,
     }),
     version: t.int({
       nullable: true,
       description: "The document's versionNumber that came of it; null when none did.",
+      select: { detail: true },
       resolve: ({ detail }) => (detail as { version?: number }).version ?? null,
     }),
   }),
@@ -154,17 +170,20 @@ builder.prismaObject("Event", {
   variant: "DiscussionEvent",
   description: "Something happened in a discussion between models.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     discussion: t.field({
       type: DiscussionType,
       nullable: true,
       description: "The discussion, as it is now.",
+      select: { subjectId: true },
       resolve: ({ subjectId }, _args, { loaders }) => loaders.discussions.load(subjectId),
     }),
     round: t.field({
       type: RoundType,
       nullable: true,
       description: "The round, as it is now; null when the event is not about one.",
+      select: { detail: true },
       resolve: ({ detail }, _args, { loaders }) => {
         const { round } = detail as { round?: string };
         return round === undefined ? null : loaders.rounds.load(round);
@@ -174,6 +193,7 @@ builder.prismaObject("Event", {
       type: MessageType,
       nullable: true,
       description: "The message, as it is now; null when the event is not about one.",
+      select: { detail: true },
       resolve: ({ detail }, _args, { loaders }) => {
         const { message } = detail as { message?: string };
         return message === undefined ? null : loaders.messages.load(message);

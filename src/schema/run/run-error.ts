@@ -8,6 +8,7 @@ const SAMPLES = `The first ${MAX_SAMPLES} messages of its kind that differ, the 
 export const RunErrorType = builder.prismaObject("RunError", {
   description: "An error of a step. The same signature again in the same workstream and step counts up.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: error_…", resolve: ({ id }) => encodeId("error", id) }),
     workstream: t.relation("workstream", { description: "The workstream in which it happened." }),
@@ -21,7 +22,11 @@ export const RunErrorType = builder.prismaObject("RunError", {
         "The message without what differs from one time to the next: numbers, ids, times, paths, URLs, quotations. Its beginning.",
     }),
     message: t.exposeString("message", { description: "The first message, whole." }),
-    samples: t.stringList({ description: SAMPLES, resolve: ({ samples }) => samples as string[] }),
+    samples: t.stringList({
+      description: SAMPLES,
+      select: { samples: true },
+      resolve: ({ samples }) => samples as string[],
+    }),
     context: t.expose("context", {
       type: "JSON",
       nullable: true,

@@ -7,10 +7,12 @@ builder.prismaObject("Event", {
   variant: "RunEvent",
   description: "Something happened in a run.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface],
+  select: { id: true, projectId: true, sequence: true, subject: true },
   fields: (t) => ({
     run: t.field({
       type: RunType,
       description: "The run, as it is now.",
+      select: { runId: true },
       resolve: async ({ id, runId }, _args, { loaders }) => {
         const run = runId && (await loaders.runs.load(runId));
         if (!run) throw new Error(`Event ${id} is about no run`);
@@ -21,6 +23,7 @@ builder.prismaObject("Event", {
       type: WorkstreamType,
       nullable: true,
       description: "The workstream, as it is now; null when the event is about the run as a whole.",
+      select: { workstreamId: true },
       resolve: ({ workstreamId }, _args, { loaders }) =>
         workstreamId ? loaders.workstreams.load(workstreamId) : null,
     }),

@@ -38,6 +38,7 @@ export const RunType = builder.prismaObject("Run", {
   description:
     "A piece of work that agents do: workstreams that depend on each other. It ends by itself when nothing in it can go on.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: run_…", resolve: ({ id }) => encodeId("run", id) }),
     project: t.relation("project", { description: "The project that it is part of." }),
@@ -45,6 +46,7 @@ export const RunType = builder.prismaObject("Run", {
     status: t.field({
       type: RunStatusEnum,
       description: "Where it stands.",
+      select: { status: true },
       resolve: ({ status }) => status as RunStatus,
     }),
     metadata: t.expose("metadata", { type: "JSON", description: "What the client added." }),
@@ -123,13 +125,14 @@ export const RunType = builder.prismaObject("Run", {
     }),
     startCursor: t.string({
       description: "Before its first event: subscribe with runEvents after it to replay everything.",
+      select: { projectId: true, createdSequence: true },
       resolve: ({ projectId, createdSequence }) =>
         encodePosition({ projectId, sequence: createdSequence - 1 }),
     }),
     endCursor: t.string({
       description:
         "After the newest event that is part of what you read here: subscribe with runEvents after it to miss nothing that follows.",
-      select: { project: { select: { eventSequence: true } } },
+      select: { projectId: true, project: { select: { eventSequence: true } } },
       resolve: ({ projectId, project }) => encodePosition({ projectId, sequence: project.eventSequence }),
     }),
     startedAt: t.expose("startedAt", {

@@ -7,6 +7,7 @@ import { StepStatusEnum } from "./enums.ts";
 export const StepAttemptType = builder.prismaObject("StepAttempt", {
   description: "One try at one step of a workstream. A step is tried by one agent at a time.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: attempt_…", resolve: ({ id }) => encodeId("attempt", id) }),
     workstream: t.relation("workstream", { description: "The workstream that it is part of." }),
@@ -18,6 +19,7 @@ export const StepAttemptType = builder.prismaObject("StepAttempt", {
     status: t.field({
       type: StepStatusEnum,
       description: "Where it stands.",
+      select: { status: true },
       resolve: ({ status }) => status as StepStatus,
     }),
     startedAt: t.expose("startedAt", { type: "DateTime", description: "When it began." }),

@@ -14,6 +14,7 @@ const DEPENDENCIES = 100;
 export const WorkstreamType = builder.prismaObject("Workstream", {
   description: "A part of a run that one agent at a time works on, under a lease.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: workstream_…", resolve: ({ id }) => encodeId("workstream", id) }),
     run: t.relation("run", { description: "The run that it is part of." }),
@@ -22,17 +23,20 @@ export const WorkstreamType = builder.prismaObject("Workstream", {
     status: t.field({
       type: WorkstreamStatusEnum,
       description: "Where it stands.",
+      select: { status: true },
       resolve: ({ status }) => status as WorkstreamStatus,
     }),
     blockedBy: t.field({
       type: BlockReasonEnum,
       nullable: true,
       description: "Why it is BLOCKED; null unless it is.",
+      select: { blockedBy: true },
       resolve: ({ blockedBy }) => blockedBy as BlockReason | null,
     }),
     position: t.exposeInt("position", { description: "Its place among the workstreams of its run, from 0." }),
     steps: t.stringList({
       description: "The steps that are planned; an agent may do others.",
+      select: { steps: true },
       resolve: ({ steps }) => steps as string[],
     }),
     metadata: t.expose("metadata", { type: "JSON", description: "What the client added." }),

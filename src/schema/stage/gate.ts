@@ -40,30 +40,35 @@ const DecisionOptionType = builder.objectRef<DecisionOption>("GateDecisionOption
 export const GateType = builder.prismaObject("DecisionGate", {
   description: "A decision that a stage waits for. Only a PENDING gate can be decided, once.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: gate_…", resolve: ({ id }) => encodeId("gate", id) }),
     project: t.relation("project", { description: "The project that it belongs to." }),
     stage: t.field({
       type: StageEnum,
       description: "The stage that the project was in when it was opened.",
+      select: { stageNumber: true },
       resolve: ({ stageNumber }) => toStageNumber(stageNumber),
     }),
     gateType: t.exposeString("gateType", { description: 'What it is about, such as "stage_advance".' }),
     status: t.field({
       type: GateStatusEnum,
       description: "Where it stands.",
+      select: { status: true },
       resolve: ({ status }) => status as GateStatus,
     }),
     decision: t.field({
       type: DecisionEnum,
       nullable: true,
       description: "How it was decided; null unless it is DECIDED.",
+      select: { decision: true },
       resolve: ({ decision }) => decision as Decision | null,
     }),
     decidedBy: t.field({
       type: ActorEnum,
       nullable: true,
       description: "Who decided it.",
+      select: { decidedBy: true },
       resolve: ({ decidedBy }) => decidedBy as Actor | null,
     }),
     decidedAt: t.expose("decidedAt", {
@@ -85,6 +90,7 @@ export const GateType = builder.prismaObject("DecisionGate", {
     options: t.field({
       type: [DecisionOptionType],
       description: "What each decision would come to now; empty once the gate is no longer pending.",
+      select: { projectId: true },
       resolve: async ({ id, projectId }, _args, { loaders }) => {
         const journey = await loaders.journeys.load(projectId);
         const gate = journey?.pendingGates.find((pending) => pending.id === id);

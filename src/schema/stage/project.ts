@@ -46,6 +46,7 @@ function bySubjects({ subjects }: { readonly subjects?: readonly string[] | null
 export const ProjectType = builder.prismaObject("Project", {
   description: "A product on its journey through the stages.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: project_…", resolve: ({ id }) => encodeId("project", id) }),
     owner: t.relation("owner", { description: "Whose project it is." }),
@@ -121,11 +122,13 @@ export const ProjectType = builder.prismaObject("Project", {
     status: t.field({
       type: ProjectStatusEnum,
       description: "Whether it moves.",
+      select: { status: true },
       resolve: ({ status }) => status as ProjectStatus,
     }),
     stage: t.field({
       type: StageEnum,
       description: "The stage that it is in.",
+      select: { stageNumber: true },
       resolve: ({ stageNumber }) => toStageNumber(stageNumber),
     }),
     stageNumber: t.exposeInt("stageNumber", {
@@ -204,7 +207,7 @@ export const ProjectType = builder.prismaObject("Project", {
       args: {
         variant: t.arg({ type: ExportVariantEnum, defaultValue: "READABLE", description: "For whom." }),
       },
-      select: { owner: { select: { plan: true } } },
+      select: { name: true, description: true, owner: { select: { plan: true } } },
       resolve: async (project, { variant }, { loaders, services }) => {
         const rows = (await loaders.documents.load(project.id)) ?? [];
         const plan = project.owner.plan as Plan;
@@ -226,6 +229,7 @@ export const ProjectType = builder.prismaObject("Project", {
     settings: t.field({
       type: DiscussionSettingsType,
       description: "How its discussions are held.",
+      select: { settings: true },
       resolve: ({ settings }) => readSettings(settings),
     }),
     discussions: t.relatedConnection(
@@ -269,6 +273,7 @@ export const ProjectType = builder.prismaObject("Project", {
     endCursor: t.string({
       description:
         "After the newest event that is part of what you read here: subscribe after it to miss nothing that follows.",
+      select: { eventSequence: true },
       resolve: ({ id, eventSequence }) => encodePosition({ projectId: id, sequence: eventSequence }),
     }),
     stageTransitions: t.field({
@@ -289,6 +294,7 @@ export const ProjectType = builder.prismaObject("Project", {
         }),
       },
       description: "The risks that follow from how it is going, computed now.",
+      select: { riskDismissals: true },
       resolve: async ({ id, riskDismissals }, { includeDismissed }, { loaders }) => {
         const risks = judge((await loaders.systemRisks.load(id)) ?? [], riskDismissals as RiskDismissal[]);
         return risks.filter((risk) => includeDismissed || !risk.dismissed);
@@ -298,6 +304,7 @@ export const ProjectType = builder.prismaObject("Project", {
       type: FocusType,
       nullable: true,
       description: "The one thing to look at next; null when nothing is left.",
+      select: { riskDismissals: true },
       resolve: async ({ id, riskDismissals }, _args, { loaders }) => {
         const [journey, systemRisks] = await Promise.all([
           loaders.journeys.load(id),

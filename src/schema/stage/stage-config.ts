@@ -30,34 +30,41 @@ export const MilestoneType = builder.objectRef<{ key: string } & Milestone>("Mil
 export const StageConfigType = builder.prismaObject("StageConfig", {
   description: "A stage as one project has set it up: its milestones, exit criteria and risks.",
   interfaces: [builder.nodeInterfaceRef()],
+  select: { id: true },
   fields: (t) => ({
     id: t.id({ description: "A TypeID: stage_…", resolve: ({ id }) => encodeId("stage", id) }),
     project: t.relation("project", { description: "The project that it belongs to." }),
     stage: t.field({
       type: StageEnum,
       description: "Which stage.",
+      select: { stageNumber: true },
       resolve: ({ stageNumber }) => toStageNumber(stageNumber),
     }),
     stageNumber: t.exposeInt("stageNumber", { description: "Its number, 1 to 5." }),
     title: t.string({
       description: "The stage's name for people.",
+      select: { stageNumber: true },
       resolve: ({ stageNumber }) => stageOf(toStageNumber(stageNumber)).title,
     }),
     locked: t.boolean({
       description: "Whether the stage can be seen and not entered.",
+      select: { stageNumber: true },
       resolve: ({ stageNumber }) => stageOf(toStageNumber(stageNumber)).locked,
     }),
     milestones: t.field({
       type: [MilestoneType],
       description: "The milestones in their order.",
+      select: { milestones: true },
       resolve: ({ milestones }) => listMilestones(milestones as Milestones),
     }),
     progressPercent: t.int({
       description: "floor(100 × completed weight / total weight); 0 when there is nothing to weigh.",
+      select: { milestones: true },
       resolve: ({ milestones }) => computeStageProgress(milestones as Milestones),
     }),
     exitCriteria: t.stringList({
       description: "What should be true before the stage's gate is decided, in the founder's words.",
+      select: { exitCriteria: true },
       resolve: ({ exitCriteria }) => exitCriteria as string[],
     }),
     risks: t.field({
@@ -69,6 +76,7 @@ export const StageConfigType = builder.prismaObject("StageConfig", {
         }),
       },
       description: "The risks that were raised, oldest first.",
+      select: { blockingRisks: true },
       resolve: ({ blockingRisks }, { includeDismissed }) =>
         (blockingRisks as Risk[]).filter((risk) => includeDismissed || !risk.dismissed),
     }),
@@ -76,6 +84,7 @@ export const StageConfigType = builder.prismaObject("StageConfig", {
       type: FocusType,
       nullable: true,
       description: "What to look at next in this stage; null when nothing is left.",
+      select: { projectId: true, stageNumber: true },
       resolve: async ({ projectId, stageNumber }, _args, { loaders }) => {
         const journey = await loaders.journeys.load(projectId);
         return journey && suggestFocus(journey, toStageNumber(stageNumber), []);

@@ -33,8 +33,20 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends a request. Of a stream the first piece is read, and then it is left. */
-export async function sendRequest(url: string, { method, path, headers, body }: Request): Promise<Answer> {
+/**
+ * Sends a request, once more where its connection was ended: a server may end an idle one at the moment when a client uses
+ * it again. Of a stream the first piece is read, and then it is left.
+ */
+export async function sendRequest(url: string, request: Request): Promise<Answer> {
+  try {
+    return await sendOnce(url, request);
+  } catch (error) {
+    if ((error as { cause?: { code?: string } }).cause?.code !== "ECONNRESET") throw error;
+    return sendOnce(url, request);
+  }
+}
+
+async function sendOnce(url: string, { method, path, headers, body }: Request): Promise<Answer> {
   const leave = new AbortController();
   const response = await fetch(url + path, {
     method,

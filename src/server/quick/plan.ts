@@ -1,0 +1,133 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isAbstractType,
+  isLeafType,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+  typeFromAST,
+  visit,
+} from "graphql";
+import { NotQuick } from "./not-quick.ts";
+
+/** A query that was read once: what is selected of each type, so that it need not be found again for every row. */
+export interface QueryPlan {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly root: TypeSelection;
+}
+
+/** The fields that are selected of one object type, in the order of the answer. */
+export interface TypeSelection {
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly SelectedField[];
+}
+
+export interface SelectedField {
+  /** The name in the answer. */
+  readonly key: string;
+  /** Undefined: `__typename`. */
+  readonly definition: GraphQLField<unknown, unknown> | undefined;
+  /** Every place where it is selected, as resolvers are told. */
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  /** The columns of its row that it is read from, where it is a leaf that is read from nothing else. */
+  readonly rowColumns: readonly string[] | undefined;
+  /** What is selected of its value, by the value's type; made when a value of that type first comes. */
+  readonly selections: Map<GraphQLObjectType, TypeSelection>;
+}
+
+/**
+ * Reads a valid document's operation.
+ * @throws NotQuick for what has no plan: other operations than queries, directives, introspection
+ */
+export function planQuery(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  name: string | null | undefined,
+): QueryPlan {
+  const operation = getOperationAST(document, name);
+  const type = schema.getQueryType();
+  if (!type || operation?.operation !== OperationTypeNode.QUERY) throw new NotQuick();
+  // @skip and @include would make a plan depend on the variables.
+  visit(document, {
+    Directive: () => {
+      throw new NotQuick();
+    },
+  });
+  const fragments: Record<string, FragmentDefinitionNode> = {};
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  const plan = { schema, operation, fragments };
+  return { ...plan, root: select(plan, type, [operation.selectionSet]) };
+}
+
+/** What is selected of a field's value when it is of that type. */
+export function selectionOf(plan: QueryPlan, field: SelectedField, type: GraphQLObjectType): TypeSelection {
+  const known = field.selections.get(type);
+  if (known) return known;
+  const sets = field.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const selection = select(plan, type, sets);
+  field.selections.set(type, selection);
+  return selection;
+}
+
+function select(
+  plan: Omit<QueryPlan, "root">,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+): TypeSelection {
+  const nodesByKey = new Map<string, [FieldNode, ...FieldNode[]]>();
+  const visited = new Set<string>();
+  const collect = (set: SelectionSetNode): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const nodes = nodesByKey.get(key);
+        if (nodes) nodes.push(selection);
+        else nodesByKey.set(key, [selection]);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        if (applies(plan.schema, selection, type)) collect(selection.selectionSet);
+      } else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value);
+        const fragment = plan.fragments[selection.name.value];
+        if (!fragment) throw new NotQuick();
+        if (applies(plan.schema, fragment, type)) collect(fragment.selectionSet);
+      }
+    }
+  };
+  for (const set of sets) collect(set);
+  const definitions = type.getFields();
+  const fields = [...nodesByKey].map(([key, nodes]): SelectedField => {
+    const name = nodes[0].name.value;
+    const definition = definitions[name];
+    if (!definition && name !== "__typename") throw new NotQuick();
+    return { key, definition, nodes, rowColumns: rowColumnsOf(definition), selections: new Map() };
+  });
+  return { type, fields };
+}
+
+function rowColumnsOf(definition: SelectedField["definition"]): readonly string[] | undefined {
+  if (!definition || !isLeafType(getNamedType(definition.type))) return undefined;
+  const { rowColumns } = definition.extensions as { rowColumns?: readonly string[] };
+  return rowColumns;
+}
+
+function applies(
+  schema: GraphQLSchema,
+  { typeCondition }: { readonly typeCondition?: FragmentDefinitionNode["typeCondition"] | undefined },
+  type: GraphQLObjectType,
+): boolean {
+  if (!typeCondition) return true;
+  const condition = typeFromAST(schema, typeCondition);
+  return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
+}

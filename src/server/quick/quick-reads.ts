@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import type { Exchange } from "../exchange.ts";
+import { costOf } from "../operation-cost.ts";
+import { type OperationName, operationNameOf } from "../operation-name.ts";
+import { GRAPHQL_PATH } from "../yoga.ts";
+import { executeQuick } from "./execute.ts";
+import { NotQuick } from "./not-quick.ts";
+import { planQuery, type QueryPlan } from "./plan.ts";
+
+/** How many different queries are remembered; a client has a few dozen. */
+const MAX_KNOWN = 500;
+/** Longer queries take the ordinary way: what is remembered stays small. */
+const MAX_CHARACTERS = 8 * 1024;
+const JSON_TYPE = "application/json; charset=utf-8";
+
+interface Known {
+  readonly plan: QueryPlan;
+  readonly document: DocumentNode;
+  readonly name: OperationName;
+}
+
+/** A request to execute an operation, as GraphQL over HTTP has it. */
+interface Asked {
+  readonly query: string;
+  readonly variables: Record<string, unknown> | null | undefined;
+  readonly operationName: string | null | undefined;
+}
+
+/**
+ * Answers queries that have been answered before, in the ordinary way, without an error: their document is known to be
+ * valid, so only what differs is done, which is reading and executing. It answers a request or leaves it as it was:
+ * where anything is unusual or goes wrong, the ordinary way takes the request from its beginning. Queries change
+ * nothing, so one that was given up may be asked again.
+ */
+export class QuickReads {
+  readonly #schema: GraphQLSchema;
+  /** Null: there is no quick way of it. */
+  readonly #known = new Map<string, Known | null>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  /** Remembers an operation that was executed. Whatever has no plan is not remembered. */
+  learn(
+    asked: { readonly query?: string | undefined; readonly operationName?: string | null | undefined },
+    document: DocumentNode,
+    result: ExecutionResult,
+  ): void {
+    const { query, operationName } = asked;
+    if (query === undefined || query.length > MAX_CHARACTERS || result.errors || !result.data) return;
+    const key = keyOf(query, operationName);
+    if (this.#known.has(key)) return;
+    try {
+      const plan = planQuery(this.#schema, document, operationName);
+      this.#remember(key, { plan, document, name: operationNameOf(document, operationName) });
+    } catch (error) {
+      if (!(error instanceof NotQuick)) throw error;
+      this.#remember(key, null);
+    }
+  }
+
+  /** The newest entry is the last one; what was asked longest ago goes when there are too many. */
+  #remember(key: string, known: Known | null): void {
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_KNOWN) return;
+      this.#known.delete(oldest);
+    }
+  }
+
+  /**
+   * @param params what the client sent
+   * @param makeContext makes what resolvers get; called only for a query that is known
+   * @returns whether it was answered
+   */
+  async answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    exchange: Exchange,
+    params: object,
+    makeContext: () => unknown,
+  ): Promise<boolean> {
+    if (exchange.wantsCost || !isPlain(req)) return false;
+    const asked = plainRequest(params);
+    const key = asked && keyOf(asked.query, asked.operationName);
+    const known = key && this.#known.get(key);
+    if (!known) return false;
+    this.#remember(key, known);
+    const { plan, document, name } = known;
+    let body: Buffer;
+    let cost: Exchange["cost"];
+    try {
+      const { operationName, variables } = asked;
+      cost = costOf({ schema: this.#schema, document, operationName, variableValues: variables });
+      const data = await executeQuick(plan, variables, await makeContext());
+      body = Buffer.from(JSON.stringify({ data }));
+    } catch (error) {
+      // Whatever it is that has no quick way, it will not have one the next time.
+      if (error instanceof NotQuick) this.#remember(key, null);
+      // What is wrong is found, masked and logged in the ordinary way.
+      return false;
+    }
+    exchange.operation = name;
+    exchange.cost = cost;
+    exchange.outcome = "ok";
+    if (!res.destroyed) {
+      res.writeHead(200, { "content-type": JSON_TYPE, "content-length": body.byteLength }).end(body);
+    }
+    return true;
+  }
+}
+
+function keyOf(query: string, operationName: string | null | undefined): string {
+  return `${operationName ?? ""}\n${query}`;
+}
+
+/** A request of which nothing has to be negotiated. */
+function isPlain({ method, url, headers: { accept } }: IncomingMessage): boolean {
+  const acceptsJson = accept === undefined || accept === "*/*" || accept === "application/json";
+  return method === "POST" && url === GRAPHQL_PATH && acceptsJson;
+}
+
+/** Undefined for everything that is not just a query, its variables and its name. */
+function plainRequest(params: object): Asked | undefined {
+  const { query, variables, operationName, ...others } = params as Record<string, unknown>;
+  if (Object.keys(others).length > 0 || typeof query !== "string") return undefined;
+  if (operationName != null && typeof operationName !== "string") return undefined;
+  if (variables != null && (typeof variables !== "object" || Array.isArray(variables))) return undefined;
+  return { query, operationName, variables: variables as Asked["variables"] };
+}

@@ -1,0 +1,231 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import fc from "fast-check";
+import { parse } from "graphql";
+import { PrismaPGlite } from "pglite-prisma-adapter";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { createPrismaClient } from "../../src/db/client.ts";
+import type { Database } from "../../src/db/database.ts";
+import { schema } from "../../src/schema/index.ts";
+import { NotQuick } from "../../src/server/quick/not-quick.ts";
+import { planQuery } from "../../src/server/quick/plan.ts";
+import { drawFrom } from "../fuzz/support/draw.ts";
+import { OperationWriter, rootOf } from "../fuzz/support/operation.ts";
+import { makeWorld, type World } from "../fuzz/support/world.ts";
+import { useApp } from "../support/app.ts";
+
+/** One server as it is, and one that takes every read the long way, on the same rows. */
+const short = useApp();
+const long = useApp(() => ({
+  database: withoutJsonAgg(short.database),
+  clock: short.clock,
+  shortcuts: false,
+}));
+let world: World;
+
+function withoutJsonAgg(database: Database): Database {
+  const { driver } = database;
+  const adapter = driver.kind === "pglite" ? new PrismaPGlite(driver.pglite) : new PrismaPg(driver.pool);
+  return { ...database, prisma: createPrismaClient(adapter, { jsonAgg: false }), close: async () => {} };
+}
+
+beforeAll(async () => {
+  world = await makeWorld("Ledger", async (query, variables) => {
+    const { data } = JSON.parse(await post(short.url, { query, variables }));
+    return data;
+  });
+  // What models write must be written: both servers are to read the same.
+  const busy = `{ projects { nodes { artifactGeneration { status } discussions { nodes { activity } } } } }`;
+  await vi.waitFor(
+    async () => expect(await post(short.url, { query: busy })).not.toMatch(/RUNNING|"ROUND"|"SUMMARY"/),
+    { timeout: 20_000 },
+  );
+}, 60_000);
+
+interface Asked {
+  readonly query: string;
+  readonly variables?: object;
+  readonly operationName?: string | null;
+}
+
+const CORRELATION_ID = "01900000-0000-7000-8000-00000000cafe";
+
+async function answer(url: string, asked: Asked) {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-correlation-id": CORRELATION_ID },
+    body: JSON.stringify(asked),
+  });
+  const { date: _date, "keep-alive": _keepAlive, ...headers } = Object.fromEntries(response.headers);
+  return { status: response.status, headers, body: await response.text() };
+}
+
+async function post(url: string, asked: Asked): Promise<string> {
+  return (await answer(url, asked)).body;
+}
+
+/** Asks the server twice, the second time with the query known, and the other one once: all three answers. */
+async function threeAnswers(asked: Asked) {
+  const first = await answer(short.url, asked);
+  const known = await answer(short.url, asked);
+  return { first, known, long: await answer(long.url, asked) };
+}
+
+function hasPlan({ query, operationName }: Asked): boolean {
+  try {
+    planQuery(schema, parse(query), operationName);
+    return true;
+  } catch (error) {
+    if (error instanceof NotQuick) return false;
+    throw error;
+  }
+}
+
+const id = (name: string) => world.idsFor(name).at(-1) ?? "";
+const P = "query ($id: ID!) { project(id: $id)";
+
+/** Queries, and whether they may take the quick way. */
+const CORPUS: Readonly<Record<string, readonly [query: string, quick: boolean, variables?: () => object]>> = {
+  "one project": [
+    `${P} { id name description stage stages { id title } } }`,
+    true,
+    () => ({ id: id("projectId") }),
+  ],
+  "nobody's project": [`${P} { id } }`, true, () => ({ id: "project_01h455vb4pex5vsknk084sn02q" })],
+  "an id of something else": [`${P} { id } }`, true, () => ({ id: id("gateId") })],
+  "no variables": [`${P} { id } }`, true],
+  "a variable of the wrong type": [`${P} { id } }`, true, () => ({ id: [1, 2] })],
+  nulls: [
+    "{ projects { nodes { archivedAt suggestedFocus { message } discussions { nodes { failure completedAt consensus { id } } } } } }",
+    true,
+  ],
+  "aliases of one relation": [
+    "{ projects { nodes { a: stages { id } b: stages { title milestones { key completedAt } } stages { version } } } }",
+    true,
+  ],
+  "aliases with different arguments": [
+    "{ projects { nodes { one: gates(first: 1) { totalCount nodes { id } } decided: gates(status: DECIDED) { totalCount nodes { decision decidedAt } } all: gates { nodes { id options { decision allowed } } } } } }",
+    true,
+  ],
+  "a field twice": ["{ projects { nodes { stages { id } } nodes { stages { title } id } } }", true],
+  fragments: [
+    "query { projects { ...Page } } fragment Page on ProjectConnection { nodes { ...P ...P } } fragment P on Project { id ... { name } ... on Node { id } }",
+    true,
+  ],
+  "__typename everywhere": [
+    "{ __typename projects { __typename nodes { __typename stages { __typename } events(last: 2) { __typename nodes { __typename } } } } }",
+    true,
+  ],
+  "edges, cursors and page info": [
+    "{ projects(first: 1) { pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id events(last: 3) { pageInfo { hasPreviousPage startCursor } edges { cursor node { sequence } } } } } } }",
+    true,
+  ],
+  "a page after a cursor, and one before": [
+    'query ($c: String) { node(id: "$ID") { ... on Project { after: events(first: 2, after: $c) { nodes { sequence } } before: events(last: 2, before: $c) { totalCount nodes { sequence } } } } }',
+    true,
+    () => ({ c: world.cursors[3] }),
+  ],
+  "counts alone": [
+    "{ projects { totalCount nodes { gates { totalCount } runs { totalCount } discussions { totalCount } } } }",
+    true,
+  ],
+  "the events of an interface": [
+    "{ projects { nodes { events(first: 100) { nodes { id type detail createdAt reason ... on GateEvent { gate { id status context } } ... on RunEvent { toState run { title graph } } ... on StageEvent { fromStage toStage } ... on ArtifactEvent { artifact { type json } version } ... on DiscussionEvent { round { scores { model } } message { content failure { message } } } } } } } }",
+    true,
+  ],
+  "nodes of many types": [
+    '{ nodes(ids: ["$ID", "$ID", "project_01h455vb4pex5vsknk084sn02q"]) { id __typename ... on Project { name owner { isAdmin usage { tokens } } } } }',
+    true,
+  ],
+  "a node that is none": ['{ node(id: "nonsense") { id } }', true],
+  "a page that is too large": ["{ projects(first: 1000) { nodes { id } } }", true],
+  "an error beside data": ["{ a: projects { totalCount } b: projects(first: -1) { totalCount } }", true],
+  "documents with their content": [
+    "{ projects { nodes { artifacts { type content { __typename ... on Brief { targetUser } } lockedSections { section } changes { section } annotations { note } } markdown } } }",
+    true,
+  ],
+  "machines and plans": [
+    "{ stageMachine { states transitions { from to } mermaid } planTiers { plan tokensPerDay } viewer { id plan: planTier { name } } }",
+    true,
+  ],
+  "computed fields": [
+    "{ projects { nodes { stageTransitions { to allowed blockers { rule message } } systemRisks { kind } suggestedFocus { kind subject } endCursor stages { risks { id message } suggestedFocus { kind } } } } }",
+    true,
+  ],
+  runs: [
+    "{ projects { nodes { runs { nodes { status startCursor endCursor workstreamCounts { status count } errorGroups { count members { samples } } workstreams { nodes { key dependsOn { key } steps attempts { nodes { result } } } } } } } } }",
+    true,
+  ],
+  "skip and include": [
+    "query ($yes: Boolean = true) { projects { nodes { id @skip(if: $yes) name @include(if: $yes) ... @include(if: true) { version } } } }",
+    false,
+  ],
+  introspection: [
+    '{ __schema { queryType { name } } __type(name: "Project") { name } projects { nodes { id } } }',
+    false,
+  ],
+};
+
+describe("the answer is the same with every shortcut off, byte for byte:", () => {
+  test.each(Object.entries(CORPUS))("%s", async (_name, [query, quick, variables]) => {
+    const asked = {
+      query: query.replaceAll("$ID", id("projectId")),
+      ...(variables && { variables: variables() }),
+    };
+    expect(hasPlan(asked)).toBe(quick);
+    const { first, known, long } = await threeAnswers(asked);
+    expect(known).toEqual(first);
+    expect(first).toEqual(long);
+  });
+
+  test("queries that are generated from the schema", async () => {
+    let withPlan = 0;
+    const property = fc.asyncProperty(fc.gen(), async (generate) => {
+      const writer = new OperationWriter(drawFrom(generate), schema, world);
+      const { kind: _kind, ...asked } = writer.operation(
+        "query",
+        writer.fields(rootOf(schema, "query"), 0, new Set()),
+      );
+      if (hasPlan(asked)) withPlan += 1;
+      const { first, known, long } = await threeAnswers(asked);
+      expect(known, asked.query).toEqual(first);
+      expect(first, asked.query).toEqual(long);
+    });
+    await fc.assert(property, { numRuns: 300, seed: 8, endOnFailure: true });
+    expect(withPlan).toBeGreaterThan(100);
+  }, 120_000);
+
+  test("what commands give back", async () => {
+    const input = { projectId: id("projectId"), type: "market", message: "Nobody.", stage: "THESIS_DEFINED" };
+    const query = `mutation ($input: RaiseRiskInput!) { raiseRisk(input: $input) { __typename ... on RaiseRiskSuccess {
+      risk { id message } stageConfig { id risks { id } project { id name stages { title } } }
+      events { id type detail project { id } ... on RiskEvent { risk { message } } } } ... on Error { message } } }`;
+    // With its key the second server gives the first one's result, read again.
+    const asked = { query, variables: { input: { ...input, idempotencyKey: "once" } } };
+    const { first, long } = await threeAnswers(asked);
+    expect(first.body).toContain("RaiseRiskSuccess");
+    expect(first).toEqual(long);
+  });
+});
+
+test("a query that is known fails as one that is not, and succeeds again", async () => {
+  const query = "query ($first: Int!) { projects(first: $first) { nodes { id } } }";
+  const good = await threeAnswers({ query, variables: { first: 1 } });
+  const bad = await threeAnswers({ query, variables: { first: 101 } });
+  expect(bad.known).toEqual(bad.long);
+  expect(bad.known.body).toContain("must be between 0 and 100");
+  expect(await answer(short.url, { query, variables: { first: 1 } })).toEqual(good.long);
+});
+
+test("a query that is known is refused when its variables make it cost too much, and tells its cost", async () => {
+  const query = `query ($first: Int!) { projects(first: $first) { nodes { runs(first: $first) { nodes {
+    workstreams(first: $first) { nodes { attempts(first: $first) { nodes { id } } } } } } } } }`;
+  const good = await threeAnswers({ query, variables: { first: 1 } });
+  expect(good.known).toEqual(good.long);
+  const bad = await threeAnswers({ query, variables: { first: 100 } });
+  expect(bad.known).toEqual(bad.long);
+  expect(bad.known.body).toContain("complexity");
+  const headers = { "content-type": "application/json", "x-graphql-cost": "1" };
+  const body = JSON.stringify({ query, variables: { first: 1 } });
+  const told = await fetch(`${short.url}/graphql`, { method: "POST", headers, body });
+  expect(await told.json()).toHaveProperty("extensions.cost.complexity");
+});
