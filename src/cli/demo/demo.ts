@@ -79,6 +79,8 @@ async function work(
   const changes = new Changes();
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal]);
+  // Whoever waits for something to happen would not hear of the end otherwise.
+  both.addEventListener("abort", () => changes.note(), { once: true });
   const listening = listen(endpoint, runId, run.endCursor, changes, both);
   const workers = Array.from({ length: agents }, (_, index) =>
     workAsAgent({
@@ -89,7 +91,7 @@ async function work(
       chance: seededChance(seed + index),
       changed: () => changes.since(),
       say: (line) => console.log(line),
-      signal,
+      signal: both,
     }),
   );
   try {
