@@ -1,7 +1,8 @@
 import { roleAllows } from "../../domain/account/permissions.ts";
-import type { BreakerPolicy } from "../../domain/escalation/state.ts";
+import type { BreakerPolicy, EscalationStatus } from "../../domain/escalation/state.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
-import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
+import type { Asker } from "../../services/account/seen-by.ts";
+import { inboxOf } from "../../services/escalation/inbox.ts";
 import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import type { GraphQLContext } from "../context.ts";
@@ -17,13 +18,13 @@ const INBOX: PagedList = {
   isOwnCursor: async (decoded, user, context) =>
     isIdCursor(decoded) && isAsked(context, user, null, { id: decoded }),
   hasItem: (condition, args, user, context) =>
-    isAsked(context, user, (args as { status?: string | null }).status, condition),
+    isAsked(context, user, (args as { status?: EscalationStatus | null }).status, condition),
 };
 
 async function isAsked(
   { prisma, viewer }: GraphQLContext,
   user: unknown,
-  status: string | null | undefined,
+  status: EscalationStatus | null | undefined,
   condition: Prisma.AgentEscalationWhereInput,
 ): Promise<boolean> {
   const { id } = user as { readonly id: string };
@@ -116,12 +117,8 @@ builder.prismaObjectFields(UserType, (t) => ({
 }));
 
 /** The escalations that a viewer sees as theirs; none on anybody else. */
-function inbox(userId: string, viewer: Asker, status: string | null | undefined) {
-  return {
-    project: projectsSeenBy(viewer),
-    ...(status != null && { status }),
-    ...(userId !== viewer.userId && { id: { in: [] } }),
-  };
+function inbox(userId: string, viewer: Asker, status: EscalationStatus | null | undefined) {
+  return { ...inboxOf(viewer, status), ...(userId !== viewer.userId && { id: { in: [] } }) };
 }
 
 /** Here and not with the others: users lead to projects, and those to escalations. */
