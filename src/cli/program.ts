@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { explain } from "./explain.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const FAILED = 1;
@@ -56,7 +57,11 @@ function createProgram(): Command {
     .option("--port <number>", "port to listen on, 0 for a free one; replaces PORT (4000)", port)
     .option("--no-jobs", "leave all jobs to workers; needs DATABASE_URL")
     .addHelpText("after", DATABASE)
-    .action(async (options) => (await import("./serve.ts")).serve(options));
+    .action(async (options) => {
+      // Before anything is loaded: a process manager may change its mind at any time.
+      const stop = stopSignal();
+      await (await import("./serve.ts")).serve(options, stop);
+    });
 
   program
     .command("worker")
@@ -64,7 +69,10 @@ function createProgram(): Command {
     .description(
       "Runs jobs, and no API, until SIGTERM or Ctrl-C, on which it finishes the jobs that it is at. Needs DATABASE_URL: as many as you like may run on one PostgreSQL database, beside any number of servers. A job of one that dies goes to another.",
     )
-    .action(async () => (await import("./worker.ts")).work());
+    .action(async () => {
+      const stop = stopSignal();
+      await (await import("./worker.ts")).work(stop);
+    });
 
   program
     .command("init-db")

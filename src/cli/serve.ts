@@ -10,8 +10,8 @@ export interface ServeOptions {
   readonly jobs: boolean;
 }
 
-/** gatehouse serve: runs the API, and the jobs unless told not to, until SIGTERM or SIGINT. */
-export async function serve({ host, port, jobs }: ServeOptions): Promise<void> {
+/** gatehouse serve: runs the API, and the jobs unless told not to, until the signal. */
+export async function serve({ host, port, jobs }: ServeOptions, stop: AbortSignal): Promise<void> {
   const config = loadConfig({
     ...process.env,
     ...(host !== undefined && { HOST: host }),
@@ -22,7 +22,7 @@ export async function serve({ host, port, jobs }: ServeOptions): Promise<void> {
       "--no-jobs needs DATABASE_URL: only this process can open the embedded database, so nobody would run its jobs.",
     );
   }
-  await runApp(config, jobs ? ["api", "jobs"] : ["api"], async ({ app, database, log }) => {
+  await runApp(config, jobs ? ["api", "jobs"] : ["api"], stop, async ({ app, database, log }) => {
     // Read before anybody is told that the server is ready, and may stop it at once.
     const gate = loadsDemo(config)
       ? await database.prisma.decisionGate.findUnique({ where: { id: DEMO.pendingGateId } })

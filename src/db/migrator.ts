@@ -33,12 +33,30 @@ export async function withSchemaEngine<T>(
     throw new MigrationError(error instanceof Error ? error.message : String(error), { cause: error });
   } finally {
     engine.free();
+    // The time limits that it has set itself, and does not need any more, would keep the process alive for seconds.
+    for (const timer of timers) timer.unref();
+    timers.clear();
   }
 }
 
 /** The schema engine could not do what was asked. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
+}
+
+/** What the engine waits for, or has waited for: it does not clear what it does not need any more. */
+const timers = new Set<NodeJS.Timeout>();
+
+/** The engine's `setTimeout`, by the name that its compiler gave it. */
+const SET_TIMEOUT = /^__wbg_setTimeout_/;
+
+function setEngineTimeout(run: () => void, delayMs: number): NodeJS.Timeout {
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    run();
+  }, delayMs);
+  timers.add(timer);
+  return timer;
 }
 
 /** The package's own entry imports the .wasm file as a module, which Node cannot do without a flag. */
@@ -48,7 +66,13 @@ const loadEngine = once(async () => {
   const bytes = await readFile(join(dirname(glue), "schema_engine_bg.wasm"));
   // Where the engine panics it tells the reason here; the trap that follows says only "unreachable".
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: console.error } });
-  const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...imports } });
+  const ours = Object.entries(imports).map(([name, given]) => [
+    name,
+    SET_TIMEOUT.test(name) ? setEngineTimeout : given,
+  ]);
+  const { instance } = await WebAssembly.instantiate(bytes, {
+    "./schema_engine_bg.js": Object.fromEntries(ours),
+  });
   imports.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
   return imports;

@@ -51,10 +51,10 @@ describe.skipIf(!postgresAvailable)("two API processes and two workers on one Po
     const active = () =>
       prisma.$queryRaw`SELECT FROM pgboss.job WHERE name = 'generate-artifacts' AND state = 'active'`;
     await expect.poll(active, { timeout: STARTS_TIMEOUT_MS }).toHaveLength(1);
-    for (const worker of cluster.workers) await worker.kill();
+    // Whoever starts now has nothing to take: the job is not given to another before its worker is known to be dead.
+    await Promise.all([cluster.startWorker(), ...cluster.workers.map((worker) => worker.kill())]);
     cut.resolve();
     await held;
-    await cluster.startWorker();
     await speedUpSupervision();
     // Not over the API: asking so often would use up what the person may ask.
     const generations = () =>

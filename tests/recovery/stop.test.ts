@@ -3,18 +3,19 @@ import { existsSync } from "node:fs";
 import { type ClientRequest, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { pino } from "pino";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
 import { ParkProject } from "../api/support/commands.ts";
 import { Founder } from "../api/support/founder.ts";
 import { nextEvent, ProjectStream } from "../api/support/streams.ts";
+import { startChild } from "../support/child.ts";
 import { TestClock } from "../support/clock.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { SequentialIds } from "../support/ids.ts";
 import { subscribe, TRANSPORTS } from "../support/subscription.ts";
-import { npmStart, STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
+import { newPlace, npmStart, STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
 
 vi.setConfig({ testTimeout: STARTS_TIMEOUT_MS });
 
@@ -56,6 +57,29 @@ test.each([
   const { count, verification } = await new Founder({ url: next.url }).log(projectId);
   expect(verification).toEqual({ ok: true, checked: 2, fault: null });
   expect(count).toBe(2);
+});
+
+test.each([
+  "SIGTERM",
+  "SIGINT",
+] as const)("%s while it makes its database ends it in order, and the next start goes on", async (signal) => {
+  const place = newPlace();
+  const server = startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" });
+  await expect
+    .poll(() => existsSync(`${place}.lock`), { interval: 2, timeout: STARTS_TIMEOUT_MS })
+    .toBe(true);
+  const { stdout, ...end } = await server.end(signal);
+  expect(end).toEqual({ code: 0, signal: null, stderr: "" });
+  expect(stdout).toContain('"msg":"stopped"');
+  expect(stdout).not.toContain('"msg":"ready"');
+  expect(existsSync(`${place}.lock`)).toBe(false);
+  await new Founder(await startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" }).ready()).project();
+});
+
+test("nothing keeps the process of a database that was just made and closed", async () => {
+  const child = startChild(new URL("children/make-database.ts", import.meta.url), newPlace());
+  onTestFinished(async () => void (await child.kill()));
+  expect(JSON.parse((await child.line()) ?? "")).not.toContain("Timeout");
 });
 
 test("SIGTERM to npm reaches the server that it started", async () => {

@@ -1,3 +1,4 @@
+import { roleAllows } from "../../domain/account/permissions.ts";
 import type { BreakerPolicy, EscalationStatus } from "../../domain/escalation/state.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Asker } from "../../services/account/seen-by.ts";
@@ -119,3 +120,23 @@ builder.prismaObjectFields(UserType, (t) => ({
 function inbox(userId: string, viewer: Asker, status: EscalationStatus | null | undefined) {
   return { ...inboxOf(viewer, status), ...(userId !== viewer.userId && { id: { in: [] } }) };
 }
+
+/** Here and not with the others: users lead to projects, and those to escalations. */
+builder.prismaObjectFields(EscalationType, (t) => ({
+  resolvedBy: t.field({
+    type: UserType,
+    nullable: true,
+    description:
+      "Who answered it; null while it is pending, when the system closed it, and for an AGENT unless it was the owner or the viewer.",
+    select: (_args, _context, nested) => ({
+      projectId: true,
+      project: { select: { ownerId: true } },
+      resolver: nested(true),
+    }),
+    resolve: async ({ projectId, project, resolver, resolvedBy: id }, _args, { viewer, loaders }) => {
+      if (id === null || id === viewer.userId || id === project.ownerId) return resolver;
+      const role = await loaders.roles.load(projectId);
+      return roleAllows(role, "READ_MEMBERS") ? resolver : null;
+    },
+  }),
+}));
