@@ -44,7 +44,7 @@ export interface RequestHandlerOptions {
 
 /** Everything that arrives over HTTP and is not an upgrade. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations, probes } = options;
+  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations } = options;
   const probes = sharedProbes(options.probes);
   const sideProbes = sharedProbes(options.sideProbes);
   const { quickReads, yoga } = options;
