@@ -5,7 +5,7 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./lock.ts";
-import { createCluster } from "./new-cluster.ts";
+import { createCluster, emptyDump } from "./new-cluster.ts";
 import { once } from "./once.ts";
 
 /** There is no embedded database where one must exist. */
@@ -47,9 +47,15 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   }
 }
 
-/** Opens an embedded database that is gone when closed; `dump` (PGlite's dumpDataDir) is what it starts with. */
-export async function openInMemory(dump?: Blob, options: EmbeddedOptions = {}): Promise<Database> {
-  const start: PGliteOptions = dump === undefined ? {} : { loadDataDir: dump };
+/**
+ * Opens an embedded database that is gone when closed; `dump` (PGlite's dumpDataDir) is what it starts with, and without
+ * one it is empty.
+ */
+export async function openInMemory(
+  dump: Blob | null = emptyDump(),
+  options: EmbeddedOptions = {},
+): Promise<Database> {
+  const start: PGliteOptions = dump === null ? {} : { loadDataDir: dump };
   return wrapPglite(await PGlite.create(start), { location: "memory", release: () => {}, ...options });
 }
 

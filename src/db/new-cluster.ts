@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
+import { clusterDump } from "./cluster-dump.ts";
 
 /**
  * The files of a database with nothing in it, for this version of PGlite: making them anew is three seconds of computing,
@@ -16,6 +17,15 @@ const PREPARED = join(
 /** Makes the files of a new database in `directory`, which is not there. What is interrupted leaves some of them. */
 export async function createCluster(directory: string, prepared = PREPARED): Promise<void> {
   if (!copied(prepared, directory)) await makeCluster(directory);
+}
+
+/** A dump of a database with nothing in it, for one in memory; null when none is prepared, or it may not be read. */
+export function emptyDump(prepared = PREPARED): Blob | null {
+  try {
+    return new Blob([new Uint8Array(clusterDump(prepared))]);
+  } catch {
+    return null;
+  }
 }
 
 /** False, and nothing there, when there is nothing to copy, or it is another user's and may not be read. */

@@ -144,11 +144,11 @@ export class LockedTierError extends DomainError {
   }
 }
 
-/** An idempotency key that was used before, with another command or another input. */
+/** An idempotency key that was used before, with another command, another input or another API key. */
 export class IdempotencyMismatchError extends DomainError {
   constructor() {
     super(
-      "This idempotencyKey was used before with another command or input. Use a new key for a new command.",
+      "This idempotencyKey was used before with another command, input or API key. Use a new key for a new command.",
     );
   }
 }

@@ -89,8 +89,8 @@ export class EventHub {
           "LATER",
         ),
       ]);
-      for (const { id, ownerId, eventSequence } of byProject) {
-        this.#onWakeup({ projectId: id, ownerId, sequence: eventSequence });
+      for (const { id, eventSequence } of byProject) {
+        this.#onWakeup({ projectId: id, sequence: eventSequence });
       }
     } catch (error) {
       this.#options.warn(error);

@@ -6,7 +6,6 @@ export type EventRow = Event;
 /** Where a project's log ends. */
 export interface ProjectHead {
   readonly id: string;
-  readonly ownerId: string;
   readonly eventSequence: number;
 }
 
@@ -48,7 +47,7 @@ export async function* replay(
 }
 
 export function createEventLog(prisma: PrismaClient): EventLog {
-  const select = { id: true, ownerId: true, eventSequence: true } as const;
+  const select = { id: true, eventSequence: true } as const;
   return {
     readAfter: (projectId, sequence, take) =>
       prisma.event.findMany({

@@ -31,10 +31,10 @@ export class ViewerReader {
     const mine = heads.filter(({ projectId }) => bound === null || projectId === bound);
     const ids = new Set(mine.map(({ projectId }) => projectId));
     for (const projectId of this.places.keys()) if (!ids.has(projectId)) this.places.delete(projectId);
-    for (const { userId: ownerId, projectId, sinceSequence, eventSequence: sequence } of mine) {
+    for (const { projectId, sinceSequence, eventSequence: sequence } of mine) {
       const known = this.places.has(projectId);
       if (!known) this.places.set(projectId, when === "START" ? sequence : sinceSequence - 1);
-      this.inbox.push({ projectId, ownerId, sequence });
+      this.inbox.push({ projectId, sequence });
     }
   }
 }

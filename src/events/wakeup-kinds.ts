@@ -13,7 +13,7 @@ interface WakeupKind<Payload> {
 }
 
 const logKind: WakeupKind<Wakeup> = {
-  schema: z.object({ projectId: z.string(), ownerId: z.string(), sequence: z.number().int() }),
+  schema: z.object({ projectId: z.string(), sequence: z.number().int() }),
   key: ({ projectId }) => projectId,
   covers: (waiting, next) => waiting.sequence >= next.sequence,
   tell: (listener, wakeup) => listener.onWakeup(wakeup),

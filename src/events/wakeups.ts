@@ -1,7 +1,6 @@
 /** Says that a project's log has grown to at least that sequence. Only a hint: the log is the truth. */
 export interface Wakeup {
   readonly projectId: string;
-  readonly ownerId: string;
   readonly sequence: number;
 }
 

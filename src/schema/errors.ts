@@ -166,6 +166,7 @@ builder.objectType(LockedTierError, {
 
 builder.objectType(IdempotencyMismatchError, {
   name: "IdempotencyMismatchError",
-  description: "The idempotencyKey was used within 24 hours with another command or another input.",
+  description:
+    "The idempotencyKey was used within 24 hours with another command, another input or another API key.",
   interfaces: [ErrorInterface],
 });

@@ -1,5 +1,4 @@
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
-import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { GraphQLContext } from "./context.ts";
 import { inputError } from "./input-error.ts";
 import { decodeCursor, isIdCursor } from "./pages.ts";
@@ -31,7 +30,7 @@ type Scope = (context: GraphQLContext) => object;
 type OwnCursor = (
   decoded: unknown,
   parent: { readonly id: string },
-  prisma: PrismaClient,
+  context: GraphQLContext,
 ) => Promise<boolean>;
 type Found = Readonly<Record<string, readonly unknown[]>> | null;
 type Delegate = { findUnique(args: object): Promise<Found> };
@@ -63,10 +62,11 @@ export function relatedList(
       ...order,
       isOwnCursor: async (decoded, parent, context) =>
         isOwnCursor
-          ? isOwnCursor(decoded, parent as { readonly id: string }, context.prisma)
+          ? isOwnCursor(decoded, parent as { readonly id: string }, context)
           : isIdCursor(decoded) && some(parent, { AND: [scope(context), { id: decoded }] }, context),
+      // The scope here too: whether something lies before a made-up cursor would tell of what the viewer does not see.
       hasItem: (condition, args, parent, context) =>
-        some(parent, { AND: [filter(args as never, context), condition] }, context),
+        some(parent, { AND: [scope(context), filter(args as never, context), condition] }, context),
     },
   };
 }

@@ -16,12 +16,16 @@ import {
 } from "../../src/domain/account/permissions.ts";
 import { schema } from "../../src/schema/index.ts";
 import { SuspendUser } from "../api/support/account-commands.ts";
+import { Agent, createRun, plan } from "../api/support/agent.ts";
+import { stick } from "../api/support/escalations.ts";
 import { type Everything, goodInputs, makeEverything } from "../api/support/everything.ts";
 import { Founder } from "../api/support/founder.ts";
 import { Viewer } from "../api/support/queries.ts";
 import { fingerprint } from "../api/support/rows.ts";
+import { untilOpen } from "../api/support/streams.ts";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
+import { subscribe } from "../support/subscription.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import { type Cast, has, makePrincipals, type Principal, verdictOn } from "./support/principals.ts";
 import { thingsIn, walksOf } from "./support/selections.ts";
@@ -156,9 +160,7 @@ function sees(principal: Principal, type: string, id = ""): boolean {
 describe("reads:", () => {
   test("the owner reaches a thing of every type that node gives", () => {
     const reached = new Set(things.values());
-    const missing = NODE_TYPES.map(({ name }) => name).filter((name) => !reached.has(name));
-    // What only escalations append.
-    expect(missing.filter((name) => name !== "EscalationEvent")).toEqual([]);
+    expect(NODE_TYPES.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual([]);
   });
 
   test("node and nodes give each thing to whom the table says, and null to everybody else", async () => {
@@ -280,8 +282,9 @@ describe("subscriptions:", () => {
     };
     await each(async (principal) => {
       const permission = READ_PERMISSIONS[`Subscription.${field}` as keyof typeof READ_PERMISSIONS];
+      const query = `subscription { ${call((id) => id)} }`;
       if (permission === "SELF" && principal.refused === null) return null;
-      const answer = await firstOf(principal, `subscription { ${call((id) => id)} }`);
+      const answer = await firstOf(principal, query);
       if (principal.refused !== null) return answer.startsWith(`${principal.refused} `) ? null : answer;
       if (has(principal, permission)) return /"id"|__typename/.test(answer) ? null : answer;
       const none = await firstOf(principal, `subscription { ${call(missingOf)} }`);
@@ -289,6 +292,54 @@ describe("subscriptions:", () => {
     });
   });
 });
+
+/** What tells of all of somebody's projects is open to everybody; what it tells is not. */
+describe("of what happens in the project, nobody is told but whom the table says, by", () => {
+  const DOCUMENTS = {
+    viewerEvents: "subscription { told: viewerEvents { project { id } } }",
+    escalationInbox: "subscription { told: escalationInbox { project { id } } }",
+  };
+  const SELVES = rootFields(schema.getSubscriptionType()).filter(
+    (field) => READ_PERMISSIONS[`Subscription.${field}` as keyof typeof READ_PERMISSIONS] === "SELF",
+  );
+
+  test("each of those", () => expect(Object.keys(DOCUMENTS).sort()).toEqual(SELVES.sort()));
+
+  test.each(Object.entries(DOCUMENTS))("%s", async (_field, document) => {
+    const asking = cast.principals.filter(({ refused }) => refused === null);
+    const streams = await Promise.all(
+      asking.map(async (principal) => ({
+        principal,
+        stream: await subscribe<Told, object>("SSE", app.url, document, {}, principal.headers),
+      })),
+    );
+    await untilOpen(app.url, streams.length);
+    await stuckIn(cast.owner, my.projectId);
+    // Then something of their own, so that they are told something in any case.
+    for (const principal of asking.filter((one) => !sees(one, "Project"))) {
+      const founder = new Founder(app, principal.headers);
+      const { data } = await ask(principal, "{ projects(first: 1) { nodes { id } } }");
+      const [own] = (data?.projects as { nodes: { id: string }[] }).nodes;
+      await stuckIn(founder, own?.id ?? (await founder.project()));
+    }
+    const told: (readonly [string, boolean])[] = [];
+    for (const { principal, stream } of streams) {
+      const first = await stream.next();
+      told.push([principal.name, first?.data?.told.project.id === my.projectId]);
+      await stream.close();
+    }
+    expect(told).toEqual(asking.map((principal) => [principal.name, sees(principal, "Project")]));
+  });
+});
+
+interface Told {
+  readonly told: { readonly project: { readonly id: string } };
+}
+
+/** An agent that has to ask, in a run of its own. */
+async function stuckIn(founder: Founder, projectId: string): Promise<void> {
+  await stick(founder, new Agent(founder), await createRun(founder, projectId, plan("a")));
+}
 
 describe("exports:", () => {
   test.each(["md", "pdf"] as const)("as %s, for whom the table says", async (format) => {

@@ -1,16 +1,18 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { PrismaClient } from "../../src/generated/prisma/client.ts";
 import {
   AcceptInvitation,
   ChangeMemberRole,
   InviteMember,
   LeaveProject,
+  RevokeApiKey,
 } from "../api/support/account-commands.ts";
-import { UpdateProject } from "../api/support/commands.ts";
+import { CreateProject, UpdateProject } from "../api/support/commands.ts";
 import { uuidOf } from "../api/support/rows.ts";
 import { startApp, useApp } from "../support/app.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";
 import { SECRET_AUTH } from "../support/tokens.ts";
-import { join, person } from "./support/team.ts";
+import { join, keyOf, person, userIdOf } from "./support/team.ts";
 
 const app = useApp({ config: { auth: SECRET_AUTH } });
 
@@ -62,14 +64,7 @@ test.skipIf(!postgresAvailable)(
     );
     await locked.promise;
     const rename = bob.run(UpdateProject, { projectId, name: "Bob's" });
-    await expect
-      .poll(async () => {
-        const [row] = await prisma.$queryRaw<{ waiting: number }[]>`
-        SELECT count(*)::int AS waiting FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-        return row?.waiting;
-      })
-      .toBe(1);
+    await untilWaiting(prisma);
     release.resolve();
     await holder;
     expect(await rename).toMatchObject({ rule: "NOT_PERMITTED", from: "VIEWER" });
@@ -91,3 +86,46 @@ test("a role changed while commands run is obeyed by all that come after it in t
   const later = events.slice(change + 1).map(({ type }) => type);
   expect(later.every((type) => type === "command_rejected")).toBe(true);
 });
+
+test.skipIf(!postgresAvailable)(
+  "a key that is revoked while its command waits makes no project",
+  async () => {
+    const database = await createPostgresTestDatabase();
+    const own = await startApp({ config: { auth: SECRET_AUTH }, database });
+    const owner = await person(own, crypto.randomUUID());
+    const userId = uuidOf(await userIdOf(owner));
+    const { id, robot } = await keyOf(own, owner);
+    const { prisma } = database;
+    const locked = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    onTestFinished(() => release.resolve());
+    const holder = prisma.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT 1 FROM user_account WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+        locked.resolve();
+        await release.promise;
+      },
+      { timeout: 20_000 },
+    );
+    await locked.promise;
+    const made = robot.run(CreateProject, { name: "Robot's" });
+    await untilWaiting(prisma);
+    await owner.succeed(RevokeApiKey, { keyId: id });
+    release.resolve();
+    await holder;
+    expect(await made).toMatchObject({ __typename: "NotFoundError" });
+    expect(await prisma.project.count()).toBe(0);
+  },
+);
+
+/** Until somebody waits for a lock. */
+async function untilWaiting(prisma: PrismaClient): Promise<void> {
+  await expect
+    .poll(async () => {
+      const [row] = await prisma.$queryRaw<{ waiting: number }[]>`
+        SELECT count(*)::int AS waiting FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return row?.waiting;
+    })
+    .toBe(1);
+}

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
+import { CreateApiKey, InviteMember } from "./support/account-commands.ts";
 import { Agent, createRun, plan } from "./support/agent.ts";
 import { RaiseEscalation } from "./support/escalations.ts";
 import { Founder } from "./support/founder.ts";
@@ -25,6 +26,8 @@ beforeAll(async () => {
     for (let gates = 0; gates < 2; gates += 1) await founder.openGate(projectId);
     await workOnRuns(projectId);
     await askIn(projectId);
+    await founder.succeed(InviteMember, { projectId, role: "VIEWER" });
+    await founder.succeed(CreateApiKey, { name: "Robot", scopes: ["READ"], projectId });
   }
   app.clock.advanceDays(7);
 }, 60_000);
@@ -101,6 +104,10 @@ const SELECTIONS: Record<string, string> = {
     stopped(first: 2) { totalCount nodes { state workstream { key } } } } } } }`,
   "events' escalations":
     "events(last: 10) { nodes { ... on EscalationEvent { toStatus escalation { id status stopped(first: 1) { totalCount } } run { id } workstream { key } } } }",
+  "members, invitations and keys": `viewerRole members(first: 3) { totalCount nodes { role createdAt user { id subject planTier { name } } project { id } } }
+    invitations(first: 2) { totalCount nodes { id role status project { id } } }
+    apiKeys(first: 2) { totalCount nodes { id name scopes user { id } } }`,
+  "owners' keys": "owner { apiKeys(first: 3) { totalCount nodes { id prefix user { id } } } }",
   "the same list twice with different selections": "a: stages { id } b: stages { title project { name } }",
 };
 
@@ -171,8 +178,8 @@ test("aliases with different arguments give each its own answer", async () => {
   );
   for (const node of nodes) {
     expect(node).toEqual({
-      newest: { totalCount: 25, nodes: [{ sequence: 24 }, { sequence: 25 }] },
-      oldest: { totalCount: 25, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
+      newest: { totalCount: 26, nodes: [{ sequence: 25 }, { sequence: 26 }] },
+      oldest: { totalCount: 26, nodes: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] },
       ofGates: {
         totalCount: 4,
         nodes: [

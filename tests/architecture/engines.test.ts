@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import { expect, test } from "vitest";
+import { NO_STATE } from "../support/no-state.ts";
 import { SAME_ON_BOTH_ENGINES } from "../support/same-on-both-engines.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -25,6 +26,9 @@ function reaches(file: string, target: string, seen = new Set<string>()): boolea
   return neighbours(file).some((each) => reaches(each, target, seen));
 }
 
+const inFolders = (all: readonly string[], folders: readonly string[]) =>
+  all.filter((file) => folders.some((folder) => file.startsWith(`${folder}/`)));
+
 const usesTestDatabase = files.filter((file) => file.endsWith(".test.ts") && reaches(file, CHOOSES_ENGINE));
 
 test("only one file of the tests asks which engine they run on", () => {
@@ -33,8 +37,13 @@ test("only one file of the tests asks which engine they run on", () => {
 
 test("what the run on PostgreSQL leaves out opens no test database", () => {
   expect(usesTestDatabase.length).toBeGreaterThan(40);
-  const wrong = usesTestDatabase.filter((file) =>
-    SAME_ON_BOTH_ENGINES.some((folder) => file.startsWith(`${folder}/`)),
-  );
-  expect(wrong).toEqual([]);
+  expect(inFolders(usesTestDatabase, SAME_ON_BOTH_ENGINES)).toEqual([]);
+});
+
+test("what shares a process opens no test database and changes nothing that is the process's own", () => {
+  const sharing = inFolders(files, NO_STATE).filter((file) => file.endsWith(".test.ts"));
+  expect(sharing.length).toBeGreaterThan(60);
+  expect(sharing.filter((file) => usesTestDatabase.includes(file))).toEqual([]);
+  const changes = /process\.(env\.\w+ *=[^=]|chdir|on\()|globalThis\.\w+ *=[^=]|setDefault\w+\(/;
+  expect(inFolders(files, NO_STATE).filter((file) => changes.test(source(file)))).toEqual([]);
 });

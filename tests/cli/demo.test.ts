@@ -58,6 +58,8 @@ describe("gatehouse demo", () => {
 
   test("can be stopped, and goes on with its run, whose question still waits", async () => {
     const { process, runId, escalationId } = await stuckDemo();
+    // Nothing is left to do: its agents wait, and nothing but the signal wakes them.
+    await expect.poll(() => standings(founder, runId)).toMatchObject({ schema: "DONE", api: "DONE" });
     expect((await process.end("SIGINT")).code).toBe(130);
     const again = demo("--run", runId);
     await again.printed(escalationId);

@@ -17,6 +17,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   migrate: ["--json", "PIPELINE_DB_PATH"],
   "db-inspect": ["--json", "PIPELINE_DB_PATH"],
   watch: ["<id>", "--url", "--token", "GATEHOUSE_TOKEN", "--after", "--from-start", "--json", "130"],
+  demo: ["--url", "--token", "--project", "--run", "--agents", "--pace", "--seed", "130"],
   verify: ["[project]", "--json"],
 };
 
@@ -44,6 +45,13 @@ describe("a command line that cannot be understood ends with 2 and one line that
     ["a missing argument", ["watch"], "Missing required argument 'id'", "gatehouse watch --help"],
     ["an argument too many", ["migrate", "now"], "Too many arguments", "gatehouse migrate --help"],
     ["an id of something else", ["watch", "gate_01k8000000e008000000000004"], "run_…", "project_…"],
+    ["no agents at all", ["demo", "--agents", "0"], "whole number from 1 to 20", "gatehouse demo --help"],
+    [
+      "a project and a run",
+      ["demo", "--run", "r", "--project", "p"],
+      "cannot be used with",
+      "gatehouse demo --help",
+    ],
     ["no id of a project", ["verify", "everything"], '"everything" is not the id of a project', "project_…"],
     ["a URL that is none", ["watch", "run_01k8000000e008000000000004", "--url", "here"], '"here"', "http://"],
   ])("%s", async (_, args, ...parts) => {

@@ -11,9 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
+import { openInMemory } from "../../src/db/embedded.ts";
 import { lockDirectory } from "../../src/db/lock.ts";
 import { migrate, pendingMigrations } from "../../src/db/migrate.ts";
-import { createCluster, prepareCluster } from "../../src/db/new-cluster.ts";
+import { createCluster, emptyDump, prepareCluster } from "../../src/db/new-cluster.ts";
 import { type Child, startChild } from "../support/child.ts";
 import { insertRow, VALID_ROWS } from "./rows.ts";
 
@@ -68,7 +69,7 @@ describe("the embedded directory", () => {
 });
 
 describe("the files of a new database", () => {
-  test("are made where none are prepared, and else copied: a database opens on both", async () => {
+  test("are made where none are prepared, and else copied: a database opens on both, and in memory", async () => {
     const prepared = join(parent, "prepared");
     const [made, copied] = [join(parent, "made"), join(parent, "copied")];
     await createCluster(made, prepared);
@@ -84,6 +85,13 @@ describe("the files of a new database", () => {
       await insertRow(database, "plan_tier", VALID_ROWS.plan_tier);
       await database.close();
     }
+    expect(emptyDump(join(parent, "absent"))).toBe(null);
+    const dump = emptyDump(prepared);
+    if (dump === null) throw new Error("There is a dump of what is prepared.");
+    const inMemory = await openInMemory(dump);
+    await migrate(inMemory);
+    await insertRow(inMemory, "plan_tier", VALID_ROWS.plan_tier);
+    await inMemory.close();
   });
 });
 

@@ -72,7 +72,7 @@ describe("a stream of a discussion", () => {
     told.say("agree.");
     told.status = "COMPLETED";
     told.isOver = true;
-    wakeups.publish({ projectId: "p", ownerId: "o", sequence: 1 });
+    wakeups.publish({ projectId: "p", sequence: 1 });
     expect(await take(stream, 3)).toEqual([[3, "agree."], "MessageCompleted", "end"]);
   });
 

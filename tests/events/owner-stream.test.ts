@@ -80,8 +80,8 @@ test("lets its reader be away for as long as it likes: it loses nothing", async 
 
 test("the inbox keeps one wake-up of each project, the furthest", async () => {
   const inbox = new WakeupInbox();
-  for (const sequence of [2, 5, 3]) inbox.push({ projectId: "a", ownerId: "o", sequence });
-  inbox.push({ projectId: "b", ownerId: "o", sequence: 1 });
+  for (const sequence of [2, 5, 3]) inbox.push({ projectId: "a", sequence });
+  inbox.push({ projectId: "b", sequence: 1 });
   expect(await inbox.next()).toMatchObject({ projectId: "a", sequence: 5 });
   expect(await inbox.next()).toMatchObject({ projectId: "b", sequence: 1 });
   const waiting = inbox.next();

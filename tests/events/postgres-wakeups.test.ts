@@ -32,9 +32,9 @@ describe.skipIf(!postgresAvailable)("wake-ups over LISTEN and NOTIFY", () => {
       onResync: () => {},
     });
     for (const sequence of range(1, 200)) {
-      sender.publish({ projectId: `p${sequence % 100}`, ownerId: "o", sequence });
+      sender.publish({ projectId: `p${sequence % 100}`, sequence });
     }
-    sender.publish({ projectId: "last", ownerId: "o", sequence: 1 });
+    sender.publish({ projectId: "last", sequence: 1 });
     await last.promise;
     // The first goes out alone, as nothing was under way; what came meanwhile is one wake-up for each of 100.
     expect(received).toHaveLength(1 + 100 + 1);

@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { openInMemory } from "../../src/db/embedded.ts";
 import { adminUrl, startRun } from "./postgres-server.ts";
-import { prepareDatabase } from "./prepare-database.ts";
+import { preparedDump } from "./prepared-dump.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,23 +13,11 @@ declare module "vitest" {
 
 /** Makes a database once per engine; every test database is a copy of the result. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
-  const dump = join(directory, "prepared.tar");
-  writeFileSync(dump, await preparedDump());
+  const dump = await preparedDump();
   const run = adminUrl === undefined ? null : await startRun();
   project.provide("pgliteDump", dump);
   project.provide("postgresRun", run?.id ?? null);
   return async () => {
-    rmSync(directory, { recursive: true, force: true });
     await run?.end();
   };
-}
-
-async function preparedDump(): Promise<Buffer> {
-  const database = await openInMemory();
-  await prepareDatabase(database);
-  if (database.driver.kind !== "pglite") throw new Error("An in-memory database is a PGlite.");
-  const dump = await database.driver.pglite.dumpDataDir("none");
-  await database.close();
-  return Buffer.from(await dump.arrayBuffer());
 }

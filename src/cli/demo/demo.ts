@@ -79,6 +79,8 @@ async function work(
   const changes = new Changes();
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal]);
+  // Whoever waits for something to happen would not hear of the end otherwise.
+  both.addEventListener("abort", () => changes.note(), { once: true });
   const listening = listen(endpoint, runId, run.endCursor, changes, both);
   const workers = Array.from({ length: agents }, (_, index) =>
     workAsAgent({
@@ -89,7 +91,7 @@ async function work(
       chance: seededChance(seed + index),
       changed: () => changes.since(),
       say: (line) => console.log(line),
-      signal,
+      signal: both,
     }),
   );
   try {
@@ -135,7 +137,7 @@ async function listen(
       if (open.has(question.id)) continue;
       const answered = new AbortController();
       open.set(question.id, answered);
-      console.log(questionText(question, endpoint.url));
+      console.log(questionText(question, endpoint));
       asking.push(askHere(endpoint, question, AbortSignal.any([signal, answered.signal])));
     }
   }

@@ -5,14 +5,17 @@ import { ask, type Endpoint } from "../client/endpoint.ts";
 import { printable } from "../client/printable.ts";
 import { type Done, type Question, RESOLVE } from "./operations.ts";
 
-/** A question as people read it, with the ways to answer it. */
-export function questionText(question: Question, url: URL): string {
+/** A question as people read it, with the ways to answer it. The token itself is not shown. */
+export function questionText(question: Question, { url, token }: Endpoint): string {
   const { id, plainEnglishProblem, attemptsSummary, recommendedAction, options } = question;
   const width = Math.max(...options.map(({ value }) => value.length));
-  const mutation = `mutation { resolveEscalation(input: { escalationId: "${id}", decision: "retry" }) { __typename ... on Error { message } } }`;
+  // An agent's own question need not offer to try again.
+  const decision = (options.find(({ value }) => value === "retry") ?? options[0])?.value ?? "";
+  const mutation = `mutation { resolveEscalation(input: { escalationId: "${id}", decision: "${decision}" }) { __typename ... on Error { message } } }`;
   const graphiql = new URL(url);
   graphiql.searchParams.set("query", mutation);
   const body = JSON.stringify({ query: mutation });
+  const proof = token === undefined ? "" : ' -H "authorization: Bearer $GATEHOUSE_TOKEN"';
   return [
     "",
     styleText("bold", "An agent is stuck, and asks you:"),
@@ -24,10 +27,12 @@ export function questionText(question: Question, url: URL): string {
       `  ${styleText("cyan", value.padEnd(width))}  ${printable(label)}. ${printable(description)}`.trimEnd(),
     ),
     "",
-    "Answer it in a browser:",
+    token === undefined
+      ? "Answer it in a browser:"
+      : 'Answer it in a browser, with {"Authorization": "Bearer …"} under Headers:',
     `  ${graphiql}`,
     "or in another terminal:",
-    `  curl -s ${url} -H 'content-type: application/json' -d '${body}'`,
+    `  curl -s ${url} -H 'content-type: application/json'${proof} -d '${body}'`,
     "",
   ].join("\n");
 }

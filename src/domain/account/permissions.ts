@@ -3,7 +3,7 @@ export const ROLES = {
   OWNER: "Whose project it is: everything. Their plan and their budget count. Exactly one per project.",
   EDITOR: "Everything but members, keys of others, and archiving.",
   VIEWER: "Reads and subscribes.",
-  AGENT: "Reads and subscribes, but sees no members; works runs.",
+  AGENT: "Reads and subscribes, but does not see who the members are; works runs.",
 } as const;
 export type Role = keyof typeof ROLES;
 
@@ -55,7 +55,7 @@ export const PERMISSIONS = {
     scopes: ["WRITE"],
   },
   READ_MEMBERS: {
-    meaning: "See who is a member.",
+    meaning: "See who the members are. The log tells everybody in the project their ids, and no more.",
     roles: ["OWNER", "EDITOR", "VIEWER"],
     scopes: ALL_SCOPES,
   },

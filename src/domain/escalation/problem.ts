@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import { MAX_SAMPLE, normalizeMessage } from "../run/signature.ts";
-import { truncate } from "../text.ts";
+import { LINE_END, plainLine, truncate } from "../text.ts";
 
 /** One failure as it is remembered: what was tried, by whom, and what came of it in one line. */
 export interface Failure {
@@ -33,7 +34,7 @@ interface Kind {
 
 const MAX_HEADLINE = 300;
 
-/** What the usual failures mean; the first that fits. The patterns are held against the error code and the headline. */
+/** What the usual failures mean; the first that fits. The patterns are held against the error code and what is telling in the headline. */
 const KINDS: readonly Kind[] = [
   {
     pattern: /time[d_-]?\s?-?out|deadline exceeded/i,
@@ -84,34 +85,34 @@ const UNKNOWN: Omit<Kind, "pattern"> = {
   recommended: "Give the agent guidance if you know the cause; otherwise leave this part out.",
 };
 
-/** What stands in a normalised message for what differs, as words. */
-const WORDS: Readonly<Record<string, string>> = {
-  "<url>": "an address",
-  "<id>": "an id",
-  "<time>": "a time",
-  "<path>": "a file",
-  "<text>": "“…”",
-  "<n>": "a number",
-};
-
-/** Where a stack trace begins: "at f (file)", "File "…", line 3", "Traceback", "goroutine 1", "Caused by". */
-const TRACE = /^\s*(at\s+\S|File\s+["“]|Traceback\b|goroutine\s+\d|\.{3}\s*\d+ more|#\d+\s+0x)/;
-const TRACE_WITHIN = /\s+at\s+(?:[\w$.<>[\] ]+\s+\((?:<path>|<url>|node:|file:)|(?:<path>|<url>):<n>).*$/;
+/** Lines of a stack trace: "  at f (file)", "File "…", line 3", "Traceback", "goroutine 1", "... 3 more". */
+const TRACE =
+  /^(?:\s+at\s+\S|at\s\S.*:\d+\)?$|\s*(?:File\s+["“]|Traceback\b|goroutine\s+\d|\.{3}\s*\d+ more|#\d+\s+0x))/;
+/** A stack trace on the line of its message: "at" and a place with a line, and a column where the language has them. */
+const TRACE_WITHIN =
+  / at (?:[\w$.<>[\] ]+ \((?:[^() ]*[/\\.][^() ]*:\d+:\d+|\w+\.(?:java|kt|scala):\d+|native|<anonymous>|node:)|[^() ]*[/\\.][^() ]*:\d+:\d+).*$/;
+const HTTP_STATUS = /\b(?:https?|status)\D{0,12}([45]\d\d)(?!\d)/i;
 
 /**
- * What an error's message says, in one line: its first line, or the last one below a Python traceback, without
- * the stack and without what differs from one time to the next.
+ * What an error's message says, in one line and in its own words and numbers: its first line, or the last one below a
+ * Python traceback, without the stack, colours and control characters.
  */
 export function headlineOf(message: string): string {
-  const lines = message.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const lines = stripVTControlCharacters(message)
+    .split(LINE_END)
+    .filter((line) => line.trim() !== "");
   const isTraceback = /^\s*Traceback\b/.test(lines[0] ?? "");
   const said = lines.filter((line) => !TRACE.test(line) && !(isTraceback && /^\s/.test(line)));
-  const line = (isTraceback ? said.at(-1) : said[0]) ?? "";
-  const words = normalizeMessage(truncate(line, MAX_SAMPLE))
-    .replace(TRACE_WITHIN, "")
-    .replace(/<(?:url|id|time|path|text|n)>/g, (placeholder) => WORDS[placeholder] ?? placeholder)
-    .trim();
-  return truncate(words, MAX_HEADLINE) || "it gave no message";
+  const line = plainLine(truncate((isTraceback ? said.at(-1) : said[0]) ?? "", MAX_SAMPLE));
+  const words = line.replace(TRACE_WITHIN, "");
+  if (words.length <= MAX_HEADLINE) return words || "it gave no message";
+  return `${truncate(words, MAX_HEADLINE - 1).trimEnd()}…`;
+}
+
+/** What the kinds of failures are told by: what a message calls by name (files, addresses, quotations) tells nothing. */
+function tellingPart(errorCode: string, headline: string): string {
+  const [, status] = HTTP_STATUS.exec(headline) ?? [];
+  return `${errorCode} ${normalizeMessage(headline)}${status === undefined ? "" : ` HTTP ${status}`}`;
 }
 
 /**
@@ -127,7 +128,7 @@ export function describeProblem({
 }: Problem): Question {
   const headline = failures.at(-1)?.headline ?? "it gave no message";
   const { says, recommended } =
-    KINDS.find(({ pattern }) => pattern.test(`${errorCode} ${headline}`)) ?? UNKNOWN;
+    KINDS.find(({ pattern }) => pattern.test(tellingPart(errorCode, headline))) ?? UNKNOWN;
   const history =
     previousDecision === null
       ? `failed ${times(failures.length)} in the same way`

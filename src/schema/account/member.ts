@@ -22,6 +22,6 @@ export const MemberType = builder.prismaObject("ProjectMember", {
 export const memberPages = pagesOf("ProjectMember", MemberType);
 
 /** Whether what a cursor decodes to names a membership. */
-export function isMembership(decoded: unknown): boolean {
+export function isMembership(decoded: unknown): decoded is [projectId: string, userId: string] {
   return Array.isArray(decoded) && decoded.length === 2 && decoded.every((id) => isUuid(id));
 }

@@ -142,10 +142,6 @@ export const EscalationType = builder.prismaObject("AgentEscalation", {
       nullable: true,
       description: "When it was closed; null while it is pending.",
     }),
-    resolvedBy: t.relation("resolver", {
-      nullable: true,
-      description: "Who answered it; null while it is pending, and when the system closed it.",
-    }),
     dueAt: t.expose("dueAt", {
       type: "DateTime",
       nullable: true,

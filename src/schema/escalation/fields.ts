@@ -1,6 +1,8 @@
-import type { BreakerPolicy } from "../../domain/escalation/state.ts";
+import { roleAllows } from "../../domain/account/permissions.ts";
+import type { BreakerPolicy, EscalationStatus } from "../../domain/escalation/state.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
-import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
+import type { Asker } from "../../services/account/seen-by.ts";
+import { inboxOf } from "../../services/escalation/inbox.ts";
 import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import type { GraphQLContext } from "../context.ts";
@@ -16,13 +18,13 @@ const INBOX: PagedList = {
   isOwnCursor: async (decoded, user, context) =>
     isIdCursor(decoded) && isAsked(context, user, null, { id: decoded }),
   hasItem: (condition, args, user, context) =>
-    isAsked(context, user, (args as { status?: string | null }).status, condition),
+    isAsked(context, user, (args as { status?: EscalationStatus | null }).status, condition),
 };
 
 async function isAsked(
   { prisma, viewer }: GraphQLContext,
   user: unknown,
-  status: string | null | undefined,
+  status: EscalationStatus | null | undefined,
   condition: Prisma.AgentEscalationWhereInput,
 ): Promise<boolean> {
   const { id } = user as { readonly id: string };
@@ -115,10 +117,26 @@ builder.prismaObjectFields(UserType, (t) => ({
 }));
 
 /** The escalations that a viewer sees as theirs; none on anybody else. */
-function inbox(userId: string, viewer: Asker, status: string | null | undefined) {
-  return {
-    project: projectsSeenBy(viewer),
-    ...(status != null && { status }),
-    ...(userId !== viewer.userId && { id: { in: [] } }),
-  };
+function inbox(userId: string, viewer: Asker, status: EscalationStatus | null | undefined) {
+  return { ...inboxOf(viewer, status), ...(userId !== viewer.userId && { id: { in: [] } }) };
 }
+
+/** Here and not with the others: users lead to projects, and those to escalations. */
+builder.prismaObjectFields(EscalationType, (t) => ({
+  resolvedBy: t.field({
+    type: UserType,
+    nullable: true,
+    description:
+      "Who answered it; null while it is pending, when the system closed it, and for an AGENT unless it was the owner or the viewer.",
+    select: (_args, _context, nested) => ({
+      projectId: true,
+      project: { select: { ownerId: true } },
+      resolver: nested(true),
+    }),
+    resolve: async ({ projectId, project, resolver, resolvedBy: id }, _args, { viewer, loaders }) => {
+      if (id === null || id === viewer.userId || id === project.ownerId) return resolver;
+      const role = await loaders.roles.load(projectId);
+      return roleAllows(role, "READ_MEMBERS") ? resolver : null;
+    },
+  }),
+}));

@@ -102,7 +102,7 @@ export const RunType = builder.prismaObject("Run", {
           "The events about it and its workstreams, oldest first: `last: 10` gives the newest ten.",
         extensions: relatedList("run", "events", LOG_ORDER, {
           // Any place in the project's log will do: `startCursor` is before the run's first event.
-          isOwnCursor: async (decoded, { id }, prisma) =>
+          isOwnCursor: async (decoded, { id }, { prisma }) =>
             isPosition(decoded) &&
             (await prisma.run.findUnique({
               where: { id, projectId: decoded[0] },

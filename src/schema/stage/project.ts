@@ -69,7 +69,16 @@ export const ProjectType = builder.prismaObject("Project", {
           { column: "userId", direction: "asc" },
           {
             scope: ({ viewer }) => ({ project: projectsWithRole(viewer, rolesWith("READ_MEMBERS")) }),
-            isOwnCursor: async (decoded, { id }) => isMembership(decoded) && (decoded as string[])[0] === id,
+            // A membership that has ended has no place any more: its cursor is refused, not taken for the list's end.
+            isOwnCursor: async (decoded, { id }, { prisma, viewer }) => {
+              if (!isMembership(decoded) || decoded[0] !== id) return false;
+              const projectId_userId = { projectId: id, userId: decoded[1] };
+              const where = {
+                projectId_userId,
+                project: projectsWithRole(viewer, rolesWith("READ_MEMBERS")),
+              };
+              return (await prisma.projectMember.findUnique({ where })) !== null;
+            },
           },
         ),
         query: (args, { viewer }) => {

@@ -28,7 +28,6 @@ export interface CommandResult {
 export interface Outcome {
   readonly id: string;
   readonly part?: string | undefined;
-  readonly ownerId: string;
   readonly events: readonly LoggedEvent[];
   /** The users who may do or see something else from now on: whatever they have open is looked at again. */
   readonly accessChanged?: readonly string[] | undefined;

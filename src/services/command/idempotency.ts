@@ -19,16 +19,22 @@ export interface IdempotentRequest {
   readonly requestHash: string;
 }
 
-/** @throws ValidationError when the key is empty, longer than 255 characters, or cannot be stored */
+/**
+ * @param asked the command's input, and the API key that it is given with: what a person was answered is not given again
+ *   to a key of theirs, which may see less, nor to another key
+ * @throws ValidationError when the key is empty, longer than 255 characters, or cannot be stored
+ */
 export function idempotentRequest(
   userId: string,
   key: string,
   command: string,
-  input: unknown,
+  asked: { readonly input: unknown; readonly apiKeyId: string | null },
 ): IdempotentRequest {
   const schema = z.object({ idempotencyKey: optionalText(255).min(1, "must not be empty") });
   const { idempotencyKey } = parseInput(schema, { idempotencyKey: key });
-  return { userId, key: idempotencyKey, command, requestHash: hashJson([command, input]) };
+  const { input, apiKeyId } = asked;
+  const requestHash = hashJson(apiKeyId === null ? [command, input] : [command, input, apiKeyId]);
+  return { userId, key: idempotencyKey, command, requestHash };
 }
 
 /**
@@ -38,7 +44,7 @@ export function idempotentRequest(
  * requests at once the second finds the first's result. A key older than 24 hours is taken anew.
  *
  * @returns null when the key is this command's now, otherwise the first result
- * @throws IdempotencyMismatchError when the key was used with another command or input
+ * @throws IdempotencyMismatchError when the key was used with another command, input or API key
  * @throws the first command's refusal, when it was refused
  */
 export async function claimKey(

@@ -113,7 +113,7 @@ export function runLockedCommand(
         : await appendEvents(tx, end, drafts, { ...caller, at: now }, () => services.ids.next());
     if (changes || events.length > 0)
       await saveProject(tx, head, { updatedAt: now, ...changes }, events.at(-1));
-    const outcome = { ownerId: head.ownerId, events };
+    const outcome = { events };
     return refused
       ? { ...outcome, id: projectId, refusal: verdict.refusal }
       : { ...outcome, id: verdict.id, part: verdict.part, accessChanged: verdict.accessChanged };

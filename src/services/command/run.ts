@@ -32,7 +32,8 @@ export async function runCommand(
     const missing = missingPermission(caller, command, input as object, null);
     if (missing) throw new GuardRejectedError(missing);
   }
-  const request = idempotencyKey === null ? null : idempotentRequest(userId, idempotencyKey, command, input);
+  const asked = { input, apiKeyId: caller.key?.id ?? null };
+  const request = idempotencyKey === null ? null : idempotentRequest(userId, idempotencyKey, command, asked);
   const done = await services.prisma.$transaction(async (tx) => {
     if (request) await checkRepeat(tx);
     const earlier = request && (await claimKey(tx, request, services.clock.now()));
@@ -49,7 +50,7 @@ export async function runCommand(
   if (outcome && newest) {
     services.onAppended?.(outcome.events);
     const { projectId, sequence } = newest;
-    services.wakeups.publish({ projectId, ownerId: outcome.ownerId, sequence });
+    services.wakeups.publish({ projectId, sequence });
   }
   for (const changed of outcome?.accessChanged ?? []) services.onAccessChanged?.(changed);
   if (outcome?.refusal) throw outcome.refusal;

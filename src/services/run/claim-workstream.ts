@@ -82,7 +82,8 @@ async function takeNext({ tx, head, now }: LockedLog, grant: Grant): Promise<Cla
         -- After an answer to its breaker a run is tried with one workstream at a time, until that has succeeded.
         AND (NOT EXISTS (SELECT 1 FROM escalation_workstream p JOIN agent_escalation e ON e.id = p.escalation_id
                          WHERE p.run_id = r.id AND p.state = 'TRYING' AND e.origin = 'BREAKER')
-             OR EXISTS (SELECT 1 FROM escalation_workstream p WHERE p.workstream_id = w.id AND p.state = 'TRYING'))
+             OR EXISTS (SELECT 1 FROM escalation_workstream p JOIN agent_escalation e ON e.id = p.escalation_id
+                        WHERE p.workstream_id = w.id AND p.state = 'TRYING' AND e.origin = 'BREAKER'))
       ORDER BY r.last_claim_sequence, r.id, w.ready_sequence, w.position
       LIMIT 1
       FOR UPDATE OF w SKIP LOCKED

@@ -25,9 +25,9 @@ export function createProject(
 ): Promise<CommandResult> {
   const input = parseInput(projectInputs.createProject, raw);
   return runCommand(services, caller, "createProject", input, async (tx) => {
-    await lockPlaceInPlan(tx, caller.userId);
     const { ids } = services;
     const now = services.clock.now();
+    await lockPlaceInPlan(tx, caller, now);
     const id = ids.next();
     await tx.project.create({
       data: {
@@ -64,21 +64,29 @@ export function createProject(
       const data = { eventSequence: newest.sequence, eventHash: newest.hash };
       await tx.project.updateMany({ where: { id }, data });
     }
-    return { id, ownerId: caller.userId, events, accessChanged: [caller.userId] };
+    return { id, events, accessChanged: [caller.userId] };
   });
 }
 
-async function lockPlaceInPlan(tx: Transaction, userId: string): Promise<void> {
+async function lockPlaceInPlan(tx: Transaction, caller: Caller, now: Date): Promise<void> {
+  const { userId, key } = caller;
   await tx.$queryRaw`SELECT 1 FROM user_account WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
   const owner = await tx.user.findUnique({
     where: { id: userId, suspendedAt: null },
     select: { planTier: true, _count: { select: { projects: { where: { archivedAt: null } } } } },
   });
   if (!owner) throw new NotFoundError("There is no such user.");
+  // Asked once the lock is theirs: it may have ended while they waited.
+  if (key && !(await keyHolds(tx, key.id, now))) throw new NotFoundError("There is no such key.");
   const { maxProjects, name } = owner.planTier;
   const used = owner._count.projects;
   if (used >= maxProjects) {
     const message = `The ${name} plan allows ${maxProjects} projects, and you have ${used}. Archive one, or change the plan.`;
     throw new QuotaExceededError(message, maxProjects, used);
   }
+}
+
+async function keyHolds(tx: Transaction, id: string, now: Date): Promise<boolean> {
+  const open = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+  return (await tx.apiKey.findUnique({ where: { id, ...open }, select: { id: true } })) !== null;
 }

@@ -7,6 +7,7 @@ import {
   FAULT,
   fail,
   failUntilAsked,
+  RaiseEscalation,
   RunEscalations,
   readEscalation,
   SkipEscalation,
@@ -104,6 +105,22 @@ describe("the same failure in several workstreams of a run", () => {
         answer: { id: escalationId },
       });
     }
+  });
+
+  test("while the first tries, what an agent has asked for itself waits too, though it is answered", async () => {
+    const { runId, held: under } = await underWay("a", "b");
+    const [a, b] = under as [Held, Held];
+    const { escalation: asked } = await founder.succeed(RaiseEscalation, { ...b, problem: "Which?" });
+    const escalationId = await failUntilAsked(founder, a);
+    await answer(founder, asked.id, "retry");
+    await answer(founder, escalationId, "retry");
+    const { key, held } = await claimAnswered(founder, runId);
+    expect(key).toBe("a");
+    expect(await agent.tryClaim({ runId })).toBeNull();
+    const attemptId = await agent.startStep(held, FAULT.step);
+    const done = { attemptId, leaseToken: held.leaseToken, status: "SUCCESS" } as const;
+    await founder.succeed(CompleteStep, done);
+    expect((await claimAnswered(founder, runId)).key).toBe("b");
   });
 
   test("the others follow when the first is done, too", async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { applyDeadlines } from "../../../src/services/escalation/apply-deadlines.ts";
+import { join, userIdOf } from "../../access/support/team.ts";
 import { startApp, type TestApp } from "../../support/app.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../../support/database.ts";
 import { SequentialIds } from "../../support/ids.ts";
@@ -38,7 +39,10 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL", () => {
     expect(verification).toEqual({ ok: true, checked: count, fault: null });
   }
 
-  test("of two answers at the same moment one counts, and the other is told which", async () => {
+  test("of two founders who answer at the same moment one counts, and the other is told what was decided, by whom and when", async () => {
+    const partner = await join(app, founder, projectId, "EDITOR");
+    const founders = [founder, partner.founder];
+    const userIds = [await userIdOf(founder), partner.userId];
     const winners = new Set<number>();
     const runId = await createRun(founder, projectId, plan("a"));
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -50,15 +54,18 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL", () => {
         decision,
         guidance: `From ${index}`,
       }));
-      const results = await Promise.all(answers.map((input) => founder.run(ResolveEscalation, input)));
-      const won = results.findIndex((result) => "events" in result);
+      const results = await Promise.all(
+        answers.map((input, index) => founders[index]?.run(ResolveEscalation, input)),
+      );
+      const won = results.findIndex((result) => result && "events" in result);
       winners.add(won);
-      expect(results.filter((result) => "events" in result)).toHaveLength(1);
+      expect(results.filter((result) => result && "events" in result)).toHaveLength(1);
       const found = await readEscalation(founder, id);
       expect(found).toMatchObject({
         status: "RESOLVED",
         founderDecision: answers[won]?.decision,
         founderGuidance: answers[won]?.guidance,
+        resolvedBy: { id: userIds[won] },
         workstream: { status: "READY", guidance: answers[won]?.guidance },
       });
       expect(results[1 - won]).toMatchObject({
@@ -66,7 +73,7 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL", () => {
         currentState: "RESOLVED",
         decided: {
           decision: answers[won]?.decision,
-          by: { id: found.resolvedBy?.id },
+          by: { id: userIds[won] },
           at: found.resolvedAt,
         },
       });

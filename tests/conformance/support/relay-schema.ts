@@ -39,9 +39,11 @@ function itemOf(connection: GraphQLNamedType): GraphQLNamedType {
   return getNamedType(nodes.type);
 }
 
-/** What tells the items of a list apart: their ids, or, where they are no Nodes, their places in it. */
+/** What tells the items of a list apart: their ids, or, where they are no Nodes, whom they are about or their places in it. */
 export function identityOf({ field }: ConnectionField): string {
-  return isNode(itemOf(getNamedType(field.type))) ? "id" : "id: position";
+  const item = itemOf(getNamedType(field.type));
+  if (isNode(item)) return "id";
+  return isObjectType(item) && item.getFields().user ? "id: user { id }" : "id: position";
 }
 
 /** The selection that leads from an object of a type to all Nodes beside it. */

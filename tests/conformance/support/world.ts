@@ -1,3 +1,4 @@
+import { AcceptInvitation, CreateApiKey, InviteMember } from "../../api/support/account-commands.ts";
 import { Agent, createRun, type Held, plan } from "../../api/support/agent.ts";
 import { ArchiveProject } from "../../api/support/commands.ts";
 import {
@@ -9,7 +10,7 @@ import {
 } from "../../api/support/discussions.ts";
 import { writeDocuments } from "../../api/support/documents.ts";
 import { RaiseEscalation, SkipEscalation } from "../../api/support/escalations.ts";
-import type { Founder } from "../../api/support/founder.ts";
+import { Founder } from "../../api/support/founder.ts";
 import {
   CompleteStep,
   CreateWorkstream,
@@ -18,6 +19,7 @@ import {
   StartStep,
   TransitionRun,
 } from "../../api/support/run-commands.ts";
+import { bearer } from "../../support/tokens.ts";
 
 /** How the items of a list come and go, for the tests of its cursors. */
 export interface Traffic {
@@ -79,10 +81,29 @@ const PROJECTS: Traffic = {
   leave: (founder, projectId) => founder.succeed(ArchiveProject, { projectId }),
 };
 
+/** Where those knock who are invited to what there is. */
+let door: { readonly url: string };
+
+async function takeIn(founder: Founder, projectId: string): Promise<void> {
+  const { token } = await founder.succeed(InviteMember, { projectId, role: "VIEWER" });
+  const guest = new Founder(door, await bearer(another()));
+  await guest.succeed(AcceptInvitation, { token: token ?? "" });
+}
+
+const makeKey = (founder: Founder, projectId?: string) =>
+  founder.succeed(CreateApiKey, { name: another(), scopes: ["READ"], ...(projectId && { projectId }) });
+
 /** Every connection of the schema. A new one needs a line here, and items in `makeWorld`. */
 export const TRAFFIC: Readonly<Record<string, Traffic>> = {
   "Query.projects": PROJECTS,
   "User.projects": PROJECTS,
+  "User.apiKeys": { join: (founder) => makeKey(founder) },
+  // Whoever is removed has no place in the list any more: their cursor is refused then.
+  "Project.members": { join: takeIn },
+  "Project.invitations": {
+    join: (founder, projectId) => founder.succeed(InviteMember, { projectId, role: "VIEWER" }),
+  },
+  "Project.apiKeys": { join: makeKey },
   "Project.gates": {
     args: "status: PENDING",
     join: (founder, projectId) => founder.openGate(projectId),
@@ -138,8 +159,14 @@ const FEW = 2;
  * Two projects with something of every Node type in them, and of every connection one list of many items and a short one:
  * what has an id or pages and is not here yet has to be added.
  */
-export async function makeWorld(founder: Founder): Promise<void> {
+export async function makeWorld(app: { readonly url: string }, founder: Founder): Promise<void> {
+  door = app;
   await founder.enlargePlan();
+  // The oldest are those that the tests of the lists of projects archive; and their logs are shorter than a page.
+  for (let index = 0; index < MANY; index += 1) {
+    const projectId = await founder.project(another());
+    for (let risk = 0; risk < index; risk += 1) await founder.raiseRisk(projectId, "THESIS_DEFINED", false);
+  }
   for (const items of [MANY, FEW]) {
     const projectId = await founder.projectIn("THESIS_DEFINED");
     await founder.raiseRisk(projectId, "THESIS_DEFINED", false);
@@ -153,15 +180,14 @@ export async function makeWorld(founder: Founder): Promise<void> {
     const stuckId = await founder.project(another());
     await ask(founder, stuckId, items);
     await stopMany(founder, stuckId, items);
+    const teamId = await founder.project(another());
+    for (const name of ["Project.members", "Project.invitations", "Project.apiKeys"]) {
+      for (let index = 0; index < items; index += 1) await TRAFFIC[name]?.join(founder, teamId);
+    }
     if (items === MANY) {
       await discussToTheEnd(founder, projectId);
       await writeDocuments(founder, projectId);
     }
-  }
-  for (let index = 0; index < MANY; index += 1) {
-    const projectId = await founder.project(another());
-    // The logs of the two above are longer than a page.
-    for (let risk = 0; risk < index; risk += 1) await founder.raiseRisk(projectId, "THESIS_DEFINED", false);
   }
 }
 

@@ -4,9 +4,9 @@ import { describeProblem, type Failure, headlineOf } from "../../../src/domain/e
 const HEADLINES: [name: string, message: string, headline: string][] = [
   ["a plain message", "The port is taken", "The port is taken"],
   [
-    "what differs",
+    "numbers, addresses and files",
     "Timeout after 3000 ms at https://api.test/v1 for /srv/app/x.ts",
-    "Timeout after a number ms at an address for a file",
+    "Timeout after 3000 ms at https://api.test/v1 for /srv/app/x.ts",
   ],
   [
     "a stack of JavaScript",
@@ -29,7 +29,19 @@ const HEADLINES: [name: string, message: string, headline: string][] = [
     "java.lang.IllegalStateException: closed",
   ],
   ["a stack without a message", "    at f (/srv/a.ts:3:4)", "it gave no message"],
-  ["quotations", "Cannot find name 'Ledger'.", "Cannot find name “…”."],
+  ["quotations", "Cannot find name 'Ledger'.", "Cannot find name 'Ledger'."],
+  [
+    "a connection",
+    "connect ECONNREFUSED 10.0.0.7:5432 after 3 retries",
+    "connect ECONNREFUSED 10.0.0.7:5432 after 3 retries",
+  ],
+  ["a place that is no stack", "no answer at https://api.test:8443", "no answer at https://api.test:8443"],
+  ["a time of day", "stopped at 10:20:30", "stopped at 10:20:30"],
+  ["a message that begins as a stack does", "at least 3 rows were expected", "at least 3 rows were expected"],
+  ["a stack whose white space was trimmed", "at f (/srv/a.ts:3:4)", "it gave no message"],
+  ["a Windows file and line ends", "broken C:\\a\\b.ts\r\n    at g (C:\\a\\b.ts:1:2)", "broken C:\\a\\b.ts"],
+  ["control characters", "a\u0007b\u0008c\td\u202ee", "a b c d e"],
+  ["a line separator", "first\u2028second", "first"],
   ["colours", "\u001b[31merror\u001b[0m broken", "error broken"],
 ];
 
@@ -38,7 +50,9 @@ test.for(HEADLINES)("the headline of %s", ([, message, headline]) => {
 });
 
 test("a headline is short, and no surrogate pair is cut", () => {
-  expect(headlineOf("x ".repeat(5_000)).length).toBeLessThanOrEqual(300);
+  const cut = headlineOf("x ".repeat(5_000));
+  expect(cut.length).toBeLessThanOrEqual(300);
+  expect(cut.endsWith("x…")).toBe(true);
   expect(headlineOf("😀".repeat(5_000)).isWellFormed()).toBe(true);
 });
 
@@ -70,18 +84,21 @@ describe("a problem in plain words", () => {
   });
 
   test.for([
-    ["E1", "Timeout after a number ms", "took too long"],
+    ["E1", "Timeout after 3000 ms", "took too long"],
     ["ETIMEDOUT", "it broke", "took too long"],
     ["HTTP_429", "Refused", "asked too often"],
+    ["E1", "Request failed with status code 429", "asked too often"],
+    ["E1", "HTTP 403 from https://api.test", "not allowed"],
+    ["E1", "stopped after 401 ms in /srv/timeout/quota.ts", "does not get past it"],
     ["HTTP_401", "Refused", "not allowed"],
     ["E1", "Missing API key", "not allowed"],
-    ["E1", "connect ECONNREFUSED a number", "over the network"],
+    ["E1", "connect ECONNREFUSED 10.0.0.7:5432", "over the network"],
     ["E1", "JavaScript heap out of memory", "no memory"],
     ["ENOSPC", "write failed", "no disk space"],
     ["TS2304", "Broken", "does not pass the compiler"],
     ["E1", "SyntaxError: Unexpected token", "does not pass the compiler"],
-    ["E1", "AssertionError: a number to be a number", "test does not pass"],
-    ["E1", "expected a number to equal a number", "test does not pass"],
+    ["E1", "AssertionError: 1 to be 2", "test does not pass"],
+    ["E1", "expected 1 to equal 2", "test does not pass"],
     ["ENOENT", "no such file or directory", "is not there"],
     ["E1", "Something odd", "does not get past it"],
   ] as const)("%s “%s” means: %s", ([errorCode, headline, meaning]) => {

@@ -69,7 +69,7 @@ export class LogWriter {
           where: { id: projectId },
           data: { eventSequence: sequence, eventHash: hash },
         });
-        return { projectId, ownerId, sequence };
+        return { projectId, sequence };
       },
       { maxWait: 20_000, timeout: 20_000 },
     );

@@ -66,7 +66,7 @@ test("whatever agents, people and time do to a run of any shape, its invariants 
       "agent.escalation_resolved",
     ]),
   );
-}, 120_000);
+}, 600_000);
 
 async function newRun(graph: readonly { key: string; dependsOn: readonly string[] }[]): Promise<Real> {
   const { prisma } = database;
