@@ -4,10 +4,10 @@ import { aboutEscalation } from "./about.ts";
 
 /** Closes what is still asked in a run that ends: there is nothing left to answer. @returns the events, by the system */
 export async function voidEscalations({ tx, run, now }: RunToEnd): Promise<NewEvent[]> {
-  await tx.escalationWorkstream.updateMany({
-    where: { runId: run.id, state: { in: ["STOPPED", "TRYING"] } },
-    data: { state: "LEFT" },
-  });
+  // The states are literals: the index of what is open is used only where the plan knows them.
+  await tx.$executeRaw`
+    UPDATE escalation_workstream SET state = 'LEFT'
+    WHERE run_id = ${run.id}::uuid AND state IN ('STOPPED', 'TRYING')`;
   const where = { runId: run.id, status: "PENDING" };
   const pending = await tx.agentEscalation.findMany({
     where,
