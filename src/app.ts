@@ -178,7 +178,7 @@ export function createApp(options: AppOptions): App {
       };
     },
     probes: {
-      database: () => database.ping(),
+      database: () => told(database.ping(), "the database does not answer"),
       migrations: async () => {
         const pending = await pendingMigrations(database).catch((error: unknown) => {
           // Whatever Prisma says of it, the other probe says why.
@@ -187,7 +187,7 @@ export function createApp(options: AppOptions): App {
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
-    sideProbes: redis ? { redis: () => redis.ping() } : {},
+    sideProbes: redis ? { redis: () => told(redis.ping(), "Redis does not answer") } : {},
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     quickReads: shortcuts,
@@ -207,6 +207,14 @@ export function createApp(options: AppOptions): App {
     },
     graphiqlTabs: hasDemo ? demoTabs() : [],
   });
+
+  /** What a driver says of it names hosts and users: that is for the log. */
+  async function told(answer: Promise<void>, reason: string): Promise<void> {
+    await answer.catch((err: unknown) => {
+      log.warn({ err }, reason);
+      throw new Error(reason);
+    });
+  }
 
   async function start(): Promise<void> {
     await loadPlanTiers(prisma);

@@ -12,6 +12,21 @@ export interface Readiness {
 /** A probe that hangs is as bad as one that fails. */
 const PROBE_TIMEOUT_MS = 2_000;
 
+/** The same probes, of which each runs once at a time, however many ask: who may ask is not asked who they are. */
+export function sharedProbes(probes: Readonly<Record<string, Probe>>): Readonly<Record<string, Probe>> {
+  return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, shared(probe)]));
+}
+
+function shared(probe: Probe): Probe {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= probe().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
 /**
  * Runs every probe at once.
  * @param sideProbes of what the server can do without: where only these fail, it is degraded, and ready

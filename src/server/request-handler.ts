@@ -13,7 +13,7 @@ import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
 import type { QuickReads } from "./quick/quick-reads.ts";
-import { checkReadiness, type Probe } from "./readiness.ts";
+import { checkReadiness, type Probe, sharedProbes } from "./readiness.ts";
 import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
 import { type RequestLimits, rateLimitHeaders } from "./request-limits.ts";
@@ -44,7 +44,9 @@ export interface RequestHandlerOptions {
 
 /** Everything that arrives over HTTP and is not an upgrade. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations, probes } = options;
+  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations } = options;
+  const probes = sharedProbes(options.probes);
+  const sideProbes = sharedProbes(options.sideProbes);
   const { quickReads, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
@@ -112,7 +114,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       }
       if (path === "/health/live") return respondJson(res, 200, { status: "live" });
       if (path === "/health/ready") {
-        const { ready, status, checks } = await checkReadiness(probes, options.sideProbes, isDraining());
+        const { ready, status, checks } = await checkReadiness(probes, sideProbes, isDraining());
         return respondJson(res, ready ? 200 : 503, { status, checks });
       }
       if (path === "/metrics") {

@@ -88,7 +88,7 @@ describe.skipIf(postgresPrograms() === null)("PostgreSQL", () => {
     const health = await fetch(`${url}/health/ready`);
     expect(health.status).toBe(503);
     const { checks } = (await health.json()) as { checks: Record<string, string> };
-    expect(checks.database).toMatch(/connect|terminat|closed/i);
+    expect(checks.database).toBe("the database does not answer");
     // Many at once, several times: each is answered, and with nothing of the database's own words.
     for (let again = 0; again < 3; again += 1) {
       for (const reply of await Promise.all(Array.from({ length: 20 }, () => send(url, Viewer, {})))) {
