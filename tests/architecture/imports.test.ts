@@ -129,11 +129,11 @@ describe("imports", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("of the domain are its own files, zod, canonicalize and node:crypto", () => {
+  test("of the domain are its own files, zod, canonicalize and what Node has of pure functions", () => {
     const used = new Set(
       packages.filter(({ layer }) => layer === "domain").map(({ specifier }) => specifier),
     );
-    expect([...used].sort()).toEqual(["canonicalize", "node:crypto", "zod"]);
+    expect([...used].sort()).toEqual(["canonicalize", "node:crypto", "node:util", "zod"]);
   });
 
   test("process.env is read in the configuration and where commands begin", () => {
