@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "./event/event.ts";
 
@@ -73,9 +74,6 @@ export function truncate(text: string, max: number): string {
   return start.isWellFormed() ? start : start.slice(0, -1);
 }
 
-/** Colours and other codes for terminals. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an ANSI code begins with one.
-export const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
 /** Where a line ends, by any convention. */
 export const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 /** Control characters, and those that show text in another order than it has. */
@@ -83,5 +81,5 @@ const INVISIBLE = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
 
 /** Text from elsewhere as one line: without terminal codes and control characters, with single spaces. */
 export function plainLine(text: string): string {
-  return text.replace(ANSI, "").replace(INVISIBLE, " ").replace(/\s+/g, " ").trim();
+  return stripVTControlCharacters(text).replace(INVISIBLE, " ").replace(/\s+/g, " ").trim();
 }

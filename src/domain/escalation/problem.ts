@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import { MAX_SAMPLE, normalizeMessage } from "../run/signature.ts";
-import { ANSI, LINE_END, plainLine, truncate } from "../text.ts";
+import { LINE_END, plainLine, truncate } from "../text.ts";
 
 /** One failure as it is remembered: what was tried, by whom, and what came of it in one line. */
 export interface Failure {
@@ -97,8 +98,7 @@ const HTTP_STATUS = /\b(?:https?|status)\D{0,12}([45]\d\d)(?!\d)/i;
  * Python traceback, without the stack, colours and control characters.
  */
 export function headlineOf(message: string): string {
-  const lines = message
-    .replace(ANSI, "")
+  const lines = stripVTControlCharacters(message)
     .split(LINE_END)
     .filter((line) => line.trim() !== "");
   const isTraceback = /^\s*Traceback\b/.test(lines[0] ?? "");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { ANSI } from "../text.ts";
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an ANSI code begins with one.
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
 // The scheme is bounded: without a bound a long word without "://" would be read again from each of its places.
 const URL_LIKE = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'`<>)\]]+/gi;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
