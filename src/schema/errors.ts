@@ -93,7 +93,8 @@ const EarlierDecisionType = builder.objectRef<EarlierDecision>("EarlierDecision"
       type: UserType,
       nullable: true,
       description: "Who decided; null for the system.",
-      resolve: (query, { userId }, _args, { prisma }) =>
+      // Spread in any case: Pothos takes a query that was not read for a forgotten one.
+      resolve: ({ ...query }, { userId }, _args, { prisma }) =>
         userId === null ? null : prisma.user.findUnique({ ...query, where: { id: userId } }),
     }),
     at: t.field({ type: "DateTime", description: "When.", resolve: ({ at }) => new Date(at) }),

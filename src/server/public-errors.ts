@@ -1,4 +1,4 @@
-import { PothosValidationError } from "@pothos/core";
+import { PothosError, PothosValidationError } from "@pothos/core";
 import { GraphQLError, Kind } from "graphql";
 import { AuthenticationError, AuthenticationUnavailableError, SuspendedError } from "../auth/errors.ts";
 import { RateLimitedError, TooManySubscriptionsError } from "../limits/errors.ts";
@@ -36,7 +36,8 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
   if (isInputError && cause instanceof Error) {
     return restate(error, cause, "BAD_USER_INPUT", { status: 400 });
   }
-  if (!(error instanceof GraphQLError)) return null;
+  // What Pothos says besides is about our own code.
+  if (!(error instanceof GraphQLError) || cause instanceof PothosError) return null;
   if (concernsVariables(error)) {
     return new GraphQLError(error.message, {
       nodes: error.nodes ?? null,

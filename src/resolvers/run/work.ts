@@ -103,7 +103,8 @@ commandField("recordError", {
       type: EscalationType,
       nullable: true,
       description: "The question whose answer is to be waited for; null with RETRY.",
-      resolve: (query, result, _args, { prisma }) => {
+      // Spread in any case: Pothos takes a query that was not read for a forgotten one.
+      resolve: ({ ...query }, result, _args, { prisma }) => {
         const advice = adviceOf(result);
         if (advice.next === "RETRY") return null;
         return prisma.agentEscalation.findUniqueOrThrow({ ...query, where: { id: advice.escalationId } });

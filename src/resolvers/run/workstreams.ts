@@ -74,7 +74,8 @@ commandField("claimWorkstream", {
       nullable: true,
       description:
         "The escalation that a person has answered for this workstream: follow its founderDecision and founderGuidance. Null when there is none.",
-      resolve: (query, { id, part }, _args, { prisma }) =>
+      // Spread in any case: Pothos takes a query that was not read for a forgotten one.
+      resolve: ({ ...query }, { id, part }, _args, { prisma }) =>
         part === null
           ? null
           : prisma.agentEscalation.findFirst({ ...query, where: { answered: { some: { id } } } }),

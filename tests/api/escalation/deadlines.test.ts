@@ -10,6 +10,7 @@ import {
   claimAnswered,
   fail,
   RaiseEscalation,
+  ResolveEscalation,
   readEscalation,
   stick,
 } from "../support/escalations.ts";
@@ -127,6 +128,18 @@ describe("a deadline that passes", () => {
     expect(await standings(founder, answered.runId)).toMatchObject({ run: "RUNNING", a: "READY" });
     const { escalation } = await answer(founder, waiting.id, "retry");
     expect(escalation).toMatchObject({ resolution: "ANSWER", expiredAt: expect.any(String) });
+  });
+
+  test("whoever answers after it is told what was decided, by nobody", async () => {
+    const { id: escalationId } = await ask({ onExpiry: "RETRY" });
+    app.clock.advanceSeconds(SECONDS);
+    await apply();
+    const at = app.clock.now().toISOString();
+    const refused = await founder.run(ResolveEscalation, { escalationId, decision: "abort" });
+    expect(refused).toMatchObject({
+      __typename: "ConflictError",
+      decided: { decision: "retry", by: null, at },
+    });
   });
 
   test("is applied in a parked project too, which hands out nothing all the same", async () => {
