@@ -14,6 +14,7 @@ const WITHOUT_ID_BY_SUFFIX = ["Connection", "Edge", "Success", "Error"];
 const VALUES = [
   "EarlierDecision",
   "EscalationOption",
+  "ProjectMember",
   "StoppedWorkstream",
   "Agreement",
   "ArtifactGeneration",
@@ -89,6 +90,12 @@ const EXCEPTIONS = [
     message: "Edge type's field `node` must implement `Node` interface.",
     at: "type StoppedWorkstreamEdge {",
     reason: "It is how a workstream stands in an escalation; the workstream in it is the Node.",
+  },
+  {
+    ruleId: "@graphql-eslint/relay-edge-types",
+    message: "Edge type's field `node` must implement `Node` interface.",
+    at: "type ProjectMemberEdge {",
+    reason: "It is the part that a user has in a project; the user in it is the Node.",
   },
 ];
 

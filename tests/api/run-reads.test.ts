@@ -203,6 +203,7 @@ describe("a run is read", () => {
       "workstream_claimed",
       "step_started",
       "error_recorded",
+      "agent.retrying",
     ]);
     expect(timeline.totalCount).toBe(5);
   });
