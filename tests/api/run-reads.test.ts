@@ -205,7 +205,7 @@ describe("a run is read", () => {
       "error_recorded",
       "agent.retrying",
     ]);
-    expect(timeline.totalCount).toBe(5);
+    expect(timeline.totalCount).toBe(6);
   });
 
   test("in pages of its project's runs, newest first, and by their status", async () => {
