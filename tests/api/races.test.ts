@@ -1,6 +1,8 @@
 import { EventEmitter, once } from "node:events";
 import pg from "pg";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { unpackWakeups } from "../../src/events/wakeup-texts.ts";
+import type { Wakeup } from "../../src/events/wakeups.ts";
 import { startApp, type TestApp } from "../support/app.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";
 import {
@@ -135,7 +137,9 @@ async function listen({ database }: TestApp) {
   const heads = new Map<string, number>();
   const wakeups = new EventEmitter();
   client.on("notification", ({ payload }) => {
-    for (const { projectId, sequence } of JSON.parse(payload ?? "[]")) {
+    for (const [kind, said] of unpackWakeups(payload ?? "") ?? []) {
+      if (kind !== "log") continue;
+      const { projectId, sequence } = said as Wakeup;
       heads.set(projectId, Math.max(sequence, heads.get(projectId) ?? 0));
     }
     wakeups.emit("wakeup");
