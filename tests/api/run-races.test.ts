@@ -130,12 +130,12 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL", () => {
     await expectWholeLog();
   });
 
-  test("fifty records of one error at once are counted as fifty, in one row", async () => {
+  test("of fifty records of one error at once three count, in one row, and the rest have lost the lease to the question", async () => {
     const runId = await createRun(founder, projectId, plan("a"));
     const { held } = await new Agent(founder).claim({ runId });
     const results = await Promise.all(
       Array.from({ length: 50 }, (_, port) =>
-        founder.succeed(RecordError, {
+        founder.run(RecordError, {
           ...held,
           step: "runtime",
           errorCode: "EADDRINUSE",
@@ -143,12 +143,19 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL", () => {
         }),
       ),
     );
-    expect(new Set(results.map(({ error }) => error.id)).size).toBe(1);
-    const counts = results.map(({ events }) => (events[0]?.detail as { count: number }).count);
-    expect(counts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    const recorded = results.filter((result) => "events" in result);
+    expect(new Set(recorded.map(({ error }) => error.id)).size).toBe(1);
+    const counts = recorded.map(({ events }) => (events[0]?.detail as { count: number }).count);
+    expect(counts.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(recorded.filter(({ next }) => next === "WAIT")).toHaveLength(1);
+    const refused = results.filter((result) => !("events" in result));
+    expect(refused).toHaveLength(47);
+    for (const result of refused) {
+      expect(result).toMatchObject({ __typename: "ConflictError", currentState: "BLOCKED" });
+    }
     const { errorGroups } = await readRun(founder, runId);
-    expect(errorGroups).toMatchObject([{ count: 50, members: [{ count: 50 }] }]);
-    expect(errorGroups[0]?.members[0]?.samples).toHaveLength(5);
+    expect(errorGroups).toMatchObject([{ count: 3, members: [{ count: 3 }] }]);
+    expect(errorGroups[0]?.members[0]?.samples).toHaveLength(3);
     await expectWholeLog();
   });
 });
