@@ -82,7 +82,7 @@ export class Faults {
 export function faultyDatabase(database: Database, faults: Faults): Database {
   const { driver } = database;
   const factory = driver.kind === "postgres" ? new PrismaPg(driver.pool) : new PrismaPGlite(driver.pglite);
-  const prisma = createPrismaClient(withFaults(factory, faults), undefined);
+  const prisma = createPrismaClient(withFaults(factory, faults));
   return {
     ...database,
     prisma,
@@ -168,11 +168,17 @@ function throwIf(error: Error | null): void {
 
 /** The same object but for those methods; its others run on itself, as they use private fields. */
 function overlay<T extends object>(object: T, methods: object): T {
+  const own: Record<PropertyKey, unknown> = { ...methods };
   return new Proxy(object, {
     get(target, name) {
-      if (name in methods) return methods[name as keyof typeof methods];
+      if (name in own) return own[name];
       const value: unknown = Reflect.get(target, name);
       return typeof value === "function" ? value.bind(target) : value;
+    },
+    // What lies above may replace a method: it lies over this one then, and not below it.
+    set(_target, name, value) {
+      own[name] = value;
+      return true;
     },
   });
 }
