@@ -16,6 +16,13 @@ async function openProject() {
 }
 type Opened = Awaited<ReturnType<typeof openProject>>;
 
+/** Appends an event for a stream that has begun: an owner's begins with what comes after it has read where the logs end. */
+async function appendAfterBeginning({ log, writer, projectId }: Opened): Promise<unknown> {
+  await nextTurn();
+  await log.headsRead;
+  return writer.append(projectId);
+}
+
 /** Checks that nobody listens to anything: no stream is open, and a poll has nothing to ask for. */
 async function expectNobody({ hub, log }: Pick<TestHub, "hub" | "log">): Promise<void> {
   expect(hub.size).toBe(0);
@@ -43,7 +50,7 @@ describe.each(Object.entries(STREAMS))("a %s stream leaves nothing behind", (_, 
   test("when it is returned while it waits", async () => {
     const opened = await openProject();
     const stream = open(opened);
-    await goLive(stream, () => opened.writer.append(opened.projectId));
+    await goLive(stream, () => appendAfterBeginning(opened));
     const waiting = stream.next();
     expect(await stream.return?.()).toEqual(DONE);
     expect(await waiting).toEqual(DONE);
@@ -64,7 +71,7 @@ describe.each(Object.entries(STREAMS))("a %s stream leaves nothing behind", (_, 
     const opened = await openProject();
     const abort = new AbortController();
     const stream = open(opened, abort.signal);
-    await goLive(stream, () => opened.writer.append(opened.projectId));
+    await goLive(stream, () => appendAfterBeginning(opened));
     abort.abort();
     await nextTurn();
     await expectNobody(opened);

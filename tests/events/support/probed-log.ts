@@ -12,6 +12,8 @@ export class ProbedLog implements EventLog {
   polled: readonly string[] = [];
   /** The same for owners. */
   polledOwners: readonly string[] = [];
+  /** Resolves when the newest reading of owners' heads is over: what is appended then is after the beginning of their streams. */
+  headsRead: Promise<unknown> = Promise.resolve();
   beforeRead: Probe = () => undefined;
   afterRead: Probe = () => undefined;
 
@@ -34,6 +36,8 @@ export class ProbedLog implements EventLog {
 
   headsOfMembers(ids: readonly string[]) {
     this.polledOwners = ids;
-    return this.#log.headsOfMembers(ids);
+    const heads = this.#log.headsOfMembers(ids);
+    this.headsRead = heads.catch(() => {});
+    return heads;
   }
 }
