@@ -1,3 +1,5 @@
+import { inTime } from "../in-time.ts";
+
 export interface ReachableOptions {
   /** What cannot be reached, for the log. */
   readonly name: string;
@@ -28,10 +30,10 @@ export class Reachable {
 
   /** @returns the store's answer, or what `otherwise` gives when there is none */
   async ask<T>(question: () => Promise<T>, otherwise: () => T | Promise<T>): Promise<T> {
-    const { name, log, restMs, now } = this.#options;
+    const { name, log, timeoutMs, restMs, now } = this.#options;
     if (this.#failing && now() < this.#restsUntil) return otherwise();
     try {
-      const answer = await this.#inTime(question());
+      const answer = await inTime(question(), timeoutMs, `no answer within ${timeoutMs} ms`);
       if (this.#failing) log.info({ store: name }, "limits are shared between processes again");
       this.#failing = false;
       return answer;
@@ -41,19 +43,6 @@ export class Reachable {
       this.#failing = true;
       this.#restsUntil = now() + restMs;
       return otherwise();
-    }
-  }
-
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
-    const { timeoutMs } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createClient, type RedisClientType } from "@redis/client";
+import { inTime } from "../in-time.ts";
 
 /** Redis as this program uses it: nothing that is only there, so it may go away and come back, empty too. */
 export interface Redis {
@@ -72,17 +73,8 @@ export function openRedis({ url, prefix, log, timeoutMs = ANSWER_TIMEOUT_MS }: R
     connection.connect().catch(() => {});
   }
 
-  async function answered<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`Redis gave no answer within ${timeoutMs} ms`)), timeoutMs);
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  const answered = <T>(answer: Promise<T>) =>
+    inTime(answer, timeoutMs, `Redis gave no answer within ${timeoutMs} ms`);
 
   return {
     client,

@@ -1,3 +1,5 @@
+import { inTime } from "../in-time.ts";
+
 /** Resolves when the named thing works; rejects, with a reason that may be shown, when it does not. */
 export type Probe = () => Promise<void>;
 
@@ -53,18 +55,9 @@ function isOk([, state]: Check): boolean {
   return state === "ok";
 }
 
-async function run(probe: Probe): Promise<string> {
-  let timeout: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timeout = setTimeout(() => resolve(`no answer within ${PROBE_TIMEOUT_MS} ms`), PROBE_TIMEOUT_MS);
-  });
-  const state = probe().then(
+function run(probe: Probe): Promise<string> {
+  return inTime(probe(), PROBE_TIMEOUT_MS, `no answer within ${PROBE_TIMEOUT_MS} ms`).then(
     () => "ok",
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  try {
-    return await Promise.race([state, late]);
-  } finally {
-    clearTimeout(timeout);
-  }
 }
