@@ -71,6 +71,22 @@ export function relatedList(
   };
 }
 
+/**
+ * A list that is no relation of a row's, of items by their ids, newest first.
+ *
+ * @param has whether it has an item that fits the condition, as the arguments filter it; null: whatever the filter
+ */
+export function listById(
+  has: (condition: object, args: object | null, parent: unknown, context: GraphQLContext) => Promise<boolean>,
+): PagedList {
+  return {
+    ...NEWEST_FIRST,
+    isOwnCursor: async (decoded, parent, context) =>
+      isIdCursor(decoded) && has({ id: decoded }, null, parent, context),
+    hasItem: has,
+  };
+}
+
 interface Page {
   readonly pageInfo: { hasNextPage: boolean | Promise<boolean>; hasPreviousPage: boolean | Promise<boolean> };
 }

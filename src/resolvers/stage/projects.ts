@@ -4,8 +4,8 @@ import { builder, pageComplexity } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import type { GraphQLContext } from "../../schema/context.ts";
 import { decodeId } from "../../schema/ids.ts";
-import { NEWEST_FIRST, type PagedList } from "../../schema/paged-list.ts";
-import { checkPage, isIdCursor } from "../../schema/pages.ts";
+import { listById } from "../../schema/paged-list.ts";
+import { checkPage } from "../../schema/pages.ts";
 import { ProjectType, projectPages } from "../../schema/stage/project.ts";
 import { projectsSeenBy } from "../../services/account/seen-by.ts";
 import { createProject } from "../../services/stage/create-project.ts";
@@ -25,12 +25,9 @@ builder.queryField("project", (t) =>
   }),
 );
 
-const VIEWERS_PROJECTS: PagedList = {
-  ...NEWEST_FIRST,
-  isOwnCursor: async (decoded, _parent, context) =>
-    isIdCursor(decoded) && hasProject({ id: decoded }, { includeArchived: true }, context),
-  hasItem: (condition, args, _parent, context) => hasProject(condition, args, context),
-};
+const VIEWERS_PROJECTS = listById((condition, args, _parent, context) =>
+  hasProject(condition, args ?? { includeArchived: true }, context),
+);
 
 async function hasProject(
   condition: object,

@@ -8,7 +8,7 @@ import type {
 } from "../../domain/escalation/state.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
-import { isPosition } from "../event/cursor.ts";
+import { isPosition, isPositionIn } from "../event/cursor.ts";
 import { encodeId } from "../ids.ts";
 import { relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
@@ -74,7 +74,7 @@ export const EscalationType = builder.prismaObject("AgentEscalation", {
           "agentEscalation",
           "stopped",
           { column: "position", direction: "asc" },
-          { isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id },
+          { isOwnCursor: isPositionIn },
         ),
         query: (args) => {
           checkPage(args, isPosition);

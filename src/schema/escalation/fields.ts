@@ -6,20 +6,16 @@ import { inboxOf } from "../../services/escalation/inbox.ts";
 import { UserType } from "../account/user.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import type { GraphQLContext } from "../context.ts";
-import { NEWEST_FIRST, type PagedList, relatedList } from "../paged-list.ts";
-import { checkPage, isIdCursor } from "../pages.ts";
+import { listById, NEWEST_FIRST, relatedList } from "../paged-list.ts";
+import { checkPage } from "../pages.ts";
 import { RunType } from "../run/run.ts";
 import { WorkstreamType } from "../run/workstream.ts";
 import { BreakerPolicyEnum, EscalationStatusEnum } from "./enums.ts";
 import { EscalationType, escalationPages } from "./escalation.ts";
 
-const INBOX: PagedList = {
-  ...NEWEST_FIRST,
-  isOwnCursor: async (decoded, user, context) =>
-    isIdCursor(decoded) && isAsked(context, user, null, { id: decoded }),
-  hasItem: (condition, args, user, context) =>
-    isAsked(context, user, (args as { status?: EscalationStatus | null }).status, condition),
-};
+const INBOX = listById((condition, args, user, context) =>
+  isAsked(context, user, (args as { status?: EscalationStatus | null } | null)?.status, condition),
+);
 
 async function isAsked(
   { prisma, viewer }: GraphQLContext,

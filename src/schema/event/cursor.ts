@@ -27,3 +27,8 @@ export function isPosition(decoded: unknown): decoded is [projectId: string, seq
   // PostgreSQL's integer ends there: a larger number is no cursor that we gave out.
   return isUuid(projectId) && Number.isInteger(sequence) && sequence >= 0 && sequence < 2 ** 31;
 }
+
+/** Whether that is a place in the list of this parent. */
+export async function isPositionIn(decoded: unknown, { id }: { readonly id: string }): Promise<boolean> {
+  return isPosition(decoded) && decoded[0] === id;
+}

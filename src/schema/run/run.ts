@@ -4,7 +4,7 @@ import { type RunStatus, WORKSTREAM_STATES, type WorkstreamStatus } from "../../
 import { MAX_ERROR_GROUPS } from "../../services/run/read-error-groups.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
-import { encodePosition, isPosition } from "../event/cursor.ts";
+import { encodePosition, isPosition, isPositionIn } from "../event/cursor.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
 import { LOG_ORDER, relatedList } from "../paged-list.ts";
@@ -63,7 +63,7 @@ export const RunType = builder.prismaObject("Run", {
           { column: "position", direction: "asc" },
           {
             filter: byStatus,
-            isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id,
+            isOwnCursor: isPositionIn,
           },
         ),
         args: {

@@ -21,7 +21,7 @@ import { pagesOf } from "../connection.ts";
 import { discussionPages } from "../discussion/discussion.ts";
 import { DiscussionStatusEnum } from "../discussion/enums.ts";
 import { DiscussionSettingsType } from "../discussion/parts.ts";
-import { encodePosition, isPosition } from "../event/cursor.ts";
+import { encodePosition, isPosition, isPositionIn } from "../event/cursor.ts";
 import { EventSubjectEnum } from "../event/enums.ts";
 import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
@@ -185,7 +185,7 @@ export const ProjectType = builder.prismaObject("Project", {
         description: "Its log, oldest first: `last: 10` gives the newest ten.",
         extensions: relatedList("project", "events", LOG_ORDER, {
           filter: bySubjects,
-          isOwnCursor: async (decoded, { id }) => isPosition(decoded) && decoded[0] === id,
+          isOwnCursor: isPositionIn,
         }),
         args: {
           subjects: t.arg({ type: [EventSubjectEnum], description: "Only events about these." }),
