@@ -92,7 +92,7 @@ export function createApp(options: AppOptions): App {
   const { shortcuts = true } = options;
   const { prisma } = database;
   const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
-  const reads = withSeek(prisma);
+  const reads = withSeek(shortcuts ? database.reads : prisma);
   const hasDemo = loadsDemo(config);
   const metrics = createMetrics();
   const redis = config.redis && openRedis({ ...config.redis, log });

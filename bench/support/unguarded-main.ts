@@ -22,7 +22,7 @@ const config = loadConfig(process.env);
 const database = await openDatabase({ ...config });
 const app = createApp({
   config,
-  database: { ...database, prisma: withoutScope(database.prisma) },
+  database: { ...database, reads: withoutScope(database.reads) },
   log: pino({ level: "silent" }),
   clock: systemClock,
   ids: { next: () => v7() },
@@ -33,19 +33,19 @@ console.log(JSON.stringify({ url: `${app.url}/graphql`, msg: "ready" }));
 process.once("SIGTERM", () => void app.stop());
 
 /** Reads of projects whose condition says nothing about whose they are. */
-function withoutScope(prisma: PrismaClient): PrismaClient {
-  const unscoped = <Args extends { where?: object | undefined }>({ where, ...args }: Args) => {
-    const { members: _members, ...rest } = where as { members?: unknown };
-    return { ...args, where: rest } as Args;
+function withoutScope(reads: PrismaClient): PrismaClient {
+  const unscoped = ({ where, ...args }: { where?: object | undefined }) => {
+    const { members: _members, ...rest } = (where ?? {}) as { members?: unknown };
+    return { ...args, where: rest };
   };
-  const extended = prisma.$extends({
-    query: {
-      project: {
-        findMany: ({ args, query }) => query(unscoped(args)),
-        findUnique: ({ args, query }) => query(unscoped(args)),
-        count: ({ args, query }) => query(unscoped(args)),
-      },
+  // Not a client extension: that would cost what the guards do not.
+  const project = new Proxy(reads.project, {
+    get(target, key) {
+      const read: unknown = Reflect.get(target, key);
+      if (!["findMany", "findUnique", "count"].includes(String(key)) || typeof read !== "function")
+        return read;
+      return (args: object) => read.call(target, unscoped(args));
     },
   });
-  return extended as unknown as PrismaClient;
+  return new Proxy(reads, { get: (target, key) => (key === "project" ? project : Reflect.get(target, key)) });
 }

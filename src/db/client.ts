@@ -2,6 +2,7 @@ import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import { withJsonAgg } from "./json-agg.ts";
 import { tellOutcomes } from "./known-outcome.ts";
+import { isRecorded } from "./prepared/recorder.ts";
 
 export interface ClientOptions {
   /** Called with each SQL statement that it has run. */
@@ -18,6 +19,8 @@ export function createPrismaClient(
   const adapter = jsonAgg ? withJsonAgg(factory) : factory;
   if (onStatement === undefined) return tellOutcomes(new PrismaClient({ adapter }));
   const client = new PrismaClient({ adapter, log: [{ emit: "event", level: "query" }] });
-  client.$on("query", (event) => onStatement(event.query));
+  client.$on("query", ({ query, params }) => {
+    if (!isRecorded(params)) onStatement(query);
+  });
   return tellOutcomes(client);
 }

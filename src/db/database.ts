@@ -9,6 +9,8 @@ export interface Database {
   /** What to print: the directory, the URL without its password, or "memory". */
   readonly location: string;
   readonly prisma: PrismaClient;
+  /** The same client for what is read outside of transactions: reads that are known take a shorter way where there is one. */
+  readonly reads: PrismaClient;
   /** What lies below Prisma, for those who need more than queries: the job queue and LISTEN. */
   readonly driver: DatabaseDriver;
   /** @throws when the database does not answer. */

@@ -92,6 +92,7 @@ function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOw
     engine: "pglite",
     location,
     prisma,
+    reads: prisma,
     driver: { kind: "pglite", pglite },
     async ping() {
       await pglite.query("SELECT 1");

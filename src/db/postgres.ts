@@ -4,6 +4,8 @@ import { BoundedPool, PATIENCE, serverSettings } from "./bounded-pool.ts";
 import { createPrismaClient } from "./client.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
+import { withPreparedReads } from "./prepared/prepared-reads.ts";
+import { withRecorder } from "./prepared/recorder.ts";
 import { statementNames } from "./statement-names.ts";
 
 const DEFAULT_POOL_SIZE = 10;
@@ -43,13 +45,14 @@ export async function openPostgres(
     await pool.end();
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
-  const prisma = createPrismaClient(new PrismaPg(pool, { statementNameGenerator: statementNames() }), {
-    onStatement,
-  });
+  const nameOf = statementNames();
+  const { factory, recorder } = withRecorder(new PrismaPg(pool, { statementNameGenerator: nameOf }));
+  const prisma = createPrismaClient(factory, { onStatement });
   return {
     engine: "postgres",
     location,
     prisma,
+    reads: withPreparedReads({ prisma, recorder, pool, nameOf, onStatement }),
     driver: { kind: "postgres", connectionString: url, pool },
     ping,
     close: once(async () => {

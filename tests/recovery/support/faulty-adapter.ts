@@ -86,6 +86,7 @@ export function faultyDatabase(database: Database, faults: Faults): Database {
   return {
     ...database,
     prisma,
+    reads: prisma,
     async close() {
       await prisma.$disconnect();
       await database.close();
