@@ -4,7 +4,9 @@ import type { Exchange } from "../exchange.ts";
 import { costOf } from "../operation-cost.ts";
 import { type OperationName, operationNameOf } from "../operation-name.ts";
 import { GRAPHQL_PATH } from "../yoga.ts";
+import { AnswerBuffers } from "./answer-buffers.ts";
 import { executeQuick } from "./execute.ts";
+import { JsonWriter } from "./json-writer.ts";
 import { NotQuick } from "./not-quick.ts";
 import { planQuery, type QueryPlan } from "./plan.ts";
 
@@ -35,6 +37,7 @@ interface Asked {
  */
 export class QuickReads {
   readonly #schema: GraphQLSchema;
+  readonly #buffers = new AnswerBuffers();
   /** Null: there is no quick way of it. */
   readonly #known = new Map<string, Known | null>();
 
@@ -90,13 +93,12 @@ export class QuickReads {
     if (!known) return false;
     this.#remember(key, known);
     const { plan, document, name } = known;
-    let body: Buffer;
+    let data: object;
     let cost: Exchange["cost"];
     try {
       const { operationName, variables } = asked;
       cost = costOf({ schema: this.#schema, document, operationName, variableValues: variables });
-      const data = await executeQuick(plan, variables, await makeContext());
-      body = Buffer.from(JSON.stringify({ data }));
+      data = await executeQuick(plan, variables, await makeContext());
     } catch (error) {
       // Whatever it is that has no quick way, it will not have one the next time.
       if (error instanceof NotQuick) this.#remember(key, null);
@@ -106,10 +108,17 @@ export class QuickReads {
     exchange.operation = name;
     exchange.cost = cost;
     exchange.outcome = "ok";
-    if (!res.destroyed) {
-      res.writeHead(200, { "content-type": JSON_TYPE, "content-length": body.byteLength }).end(body);
-    }
+    if (!res.destroyed) this.#send(res, { data });
     return true;
+  }
+
+  #send(res: ServerResponse, answer: object): void {
+    const writer = new JsonWriter(this.#buffers.take());
+    writer.write(answer);
+    const { buffer, written } = writer;
+    const headers = { "content-type": JSON_TYPE, "content-length": written.byteLength };
+    // Where the client goes before it has all of it, the buffer is not used again.
+    res.writeHead(200, headers).end(written, () => this.#buffers.giveBack(buffer));
   }
 }
 
