@@ -7,6 +7,7 @@ import type PrismaTypes from "../generated/pothos.ts";
 import { getDatamodel } from "../generated/pothos.ts";
 import ColumnsPlugin from "./columns-plugin.ts";
 import type { GraphQLContext } from "./context.ts";
+import RelationsPlugin from "./relations-plugin.ts";
 
 /** The largest page that a connection gives, and the one that it gives unless told. */
 export const MAX_PAGE = 100;
@@ -38,7 +39,7 @@ export interface SchemaTypes {
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   // Errors comes first, so that it also catches what the others' wrappers throw.
-  plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin, ColumnsPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin, ColumnsPlugin, RelationsPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   complexity: {

@@ -28,10 +28,11 @@ declare global {
  * plugin: under two aliases with different arguments the row holds only one of the two lists.
  */
 class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
-  /** Says so on the field, for whoever executes it: `extensions.rowColumns`. */
+  /** Says so on the field, for whoever executes it: `extensions.rowColumns`, and in `readRow` what reads them. */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const rowColumns = columnsOf(field);
-    return rowColumns ? { ...field, extensions: { ...field.extensions, rowColumns } } : field;
+    if (!rowColumns) return field;
+    return { ...field, extensions: { ...field.extensions, rowColumns, readRow: readerOf(field) } };
   }
 
   override wrapResolve(

@@ -1,13 +1,14 @@
 import { GraphQLError } from "graphql";
 import { z } from "zod";
 import { builder } from "./builder.ts";
+import { isoTime } from "./iso-time.ts";
 
 const moment = z.iso.datetime({ offset: true });
 
 builder.scalarType("DateTime", {
   description:
     'A moment, ISO 8601: given out in UTC with milliseconds, taken with "Z" or an offset, such as 2026-01-31T17:00:00+01:00.',
-  serialize: (date) => date.toISOString(),
+  serialize: (date) => isoTime(date),
   parseValue: (value) => {
     const { data } = moment.safeParse(value);
     if (data !== undefined) return new Date(data);

@@ -9,6 +9,7 @@ import {
   getOperationAST,
   isAbstractType,
   isLeafType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -17,6 +18,19 @@ import {
   visit,
 } from "graphql";
 import { NotQuick } from "./not-quick.ts";
+
+/** A leaf that is read from columns of its row. */
+export interface RowField {
+  readonly columns: readonly string[];
+  readonly read: (row: object, args: object, context: unknown) => unknown;
+}
+
+/** A relation whose rows lie in its row, with all that is selected of them. */
+export interface RowRelation {
+  /** Its name in the row. */
+  readonly name: string;
+  readonly selection: TypeSelection;
+}
 
 /** A query that was read once: what is selected of each type, so that it need not be found again for every row. */
 export interface QueryPlan {
@@ -39,8 +53,10 @@ export interface SelectedField {
   readonly definition: GraphQLField<unknown, unknown> | undefined;
   /** Every place where it is selected, as resolvers are told. */
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
-  /** The columns of its row that it is read from, where it is a leaf that is read from nothing else. */
-  readonly rowColumns: readonly string[] | undefined;
+  /** How it is read from its row, where it is a leaf that is read from nothing else. */
+  readonly fromRow: RowField | undefined;
+  /** The relation, where it is one that the row holds and all that is selected of it is in its rows. */
+  readonly inRow: RowRelation | undefined;
   /** What is selected of its value, by the value's type; made when a value of that type first comes. */
   readonly selections: Map<GraphQLObjectType, TypeSelection>;
 }
@@ -111,15 +127,43 @@ function select(
     const name = nodes[0].name.value;
     const definition = definitions[name];
     if (!definition && name !== "__typename") throw new NotQuick();
-    return { key, definition, nodes, rowColumns: rowColumnsOf(definition), selections: new Map() };
+    const inRow = rowRelationOf(plan, definition, nodes);
+    const selections = new Map(inRow && [[inRow.selection.type, inRow.selection]]);
+    return { key, definition, nodes, fromRow: rowFieldOf(definition), inRow, selections };
   });
   return { type, fields };
 }
 
-function rowColumnsOf(definition: SelectedField["definition"]): readonly string[] | undefined {
+/** What the schema says of its fields (src/schema/columns-plugin.ts, relations-plugin.ts). */
+interface FieldExtensions {
+  readonly rowColumns?: readonly string[];
+  readonly readRow?: RowField["read"];
+  readonly rowRelation?: string;
+}
+
+function rowFieldOf(definition: SelectedField["definition"]): RowField | undefined {
   if (!definition || !isLeafType(getNamedType(definition.type))) return undefined;
-  const { rowColumns } = definition.extensions as { rowColumns?: readonly string[] };
-  return rowColumns;
+  const { rowColumns: columns, readRow: read } = definition.extensions as FieldExtensions;
+  return columns && read && { columns, read };
+}
+
+function rowRelationOf(
+  plan: Omit<QueryPlan, "root">,
+  definition: SelectedField["definition"],
+  nodes: SelectedField["nodes"],
+): RowRelation | undefined {
+  const { rowRelation: name } = (definition?.extensions ?? {}) as FieldExtensions;
+  const type = definition && getNamedType(definition.type);
+  if (name === undefined || !isObjectType(type)) return undefined;
+  const selection = select(
+    plan,
+    type,
+    nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+  );
+  const isAllInRow = selection.fields.every(
+    ({ definition, fromRow, inRow }) => !definition || fromRow || inRow,
+  );
+  return isAllInRow ? { name, selection } : undefined;
 }
 
 function applies(
