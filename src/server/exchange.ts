@@ -7,7 +7,6 @@ import { NO_OPERATION, type OperationName } from "./operation-name.ts";
 /** One request and its answer: an HTTP request, or one operation on a WebSocket. Counted and logged once, at its end. */
 export class Exchange {
   readonly correlationId: string;
-  readonly log: Logger;
   readonly transport: "http" | "websocket";
   operation: OperationName = NO_OPERATION;
   /** Unset until the operation is about to be executed; null when there is none. */
@@ -19,6 +18,8 @@ export class Exchange {
   /** Called when the client has its answer: the result, or a subscription that is open. */
   onSettled: () => void = () => {};
   readonly #metrics: Metrics;
+  readonly #processLog: Logger;
+  #log: Logger | undefined;
   readonly #startedAt = performance.now();
   #counted = false;
   #ended = false;
@@ -30,9 +31,15 @@ export class Exchange {
     metrics: Metrics;
   }) {
     this.correlationId = options.correlationId;
-    this.log = options.log.child({ correlationId: options.correlationId });
+    this.#processLog = options.log;
     this.transport = options.transport;
     this.#metrics = options.metrics;
+  }
+
+  /** The log of what belongs to it, made when there is something to say before its end. */
+  get log(): Logger {
+    this.#log ??= this.#processLog.child({ correlationId: this.correlationId });
+    return this.#log;
   }
 
   /** Puts the cost into the first result, where the client asked for it: the others need not grow. */
@@ -57,8 +64,9 @@ export class Exchange {
     this.#count(outcome);
     this.onSettled();
     const { type, field } = this.operation;
-    this.log.info(
+    this.#processLog.info(
       {
+        correlationId: this.correlationId,
         operation: type === "none" ? undefined : `${type} ${field}`,
         outcome,
         status,

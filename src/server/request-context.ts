@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import type { Viewer } from "../auth/viewer.ts";
 
 /** What every operation knows, whichever transport brought it. */
@@ -6,7 +5,6 @@ export interface RequestContext {
   readonly viewer: Viewer;
   /** One per operation: in the response's headers, every log line and every event that the command appends. */
   readonly correlationId: string;
-  readonly log: Logger;
   /** Aborts when the client is gone. */
   readonly signal?: AbortSignal;
 }

@@ -73,8 +73,8 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       const body = await readParams(req, res);
       if (!body) return;
       if ("refusal" in body) return respondRefusal(res, body.refusal);
-      const { correlationId, log } = exchange;
-      const context = () => options.makeContext({ viewer, correlationId, log });
+      const { correlationId } = exchange;
+      const context = () => options.makeContext({ viewer, correlationId });
       if (await quickReads?.answer(req, res, exchange, body.params, context)) return;
       // Where Yoga looks for a body that has been read.
       Object.assign(req, { body: body.params });

@@ -59,8 +59,13 @@ export type OpenSse = (
   context: ServerContext,
 ) => AsyncIterable<ExecutionResult>;
 
-/** What a client sent, the valid document in it, and what came of it. */
-export type OnExecuted = (params: GraphQLParams, document: DocumentNode, result: ExecutionResult) => void;
+/** What a client sent, the valid document in it, what came of it, and what it cost. */
+export type OnExecuted = (
+  params: GraphQLParams,
+  document: DocumentNode,
+  result: ExecutionResult,
+  cost: Exchange["cost"],
+) => void;
 
 /** Yoga with everything off that this server does itself, or does not want. */
 export function createGraphQLServer<C extends RequestContext>(options: {
@@ -109,7 +114,6 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       (await makeContext({
         viewer,
         correlationId: exchange.correlationId,
-        log: exchange.log,
         signal: signal ?? request.signal,
       })) as C & Record<string, unknown>,
   });
@@ -171,7 +175,7 @@ function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContex
       if (!onExecuted || exchange.transport !== "http") return;
       return {
         onExecuteDone({ result }) {
-          if (!(Symbol.asyncIterator in result)) onExecuted(params, args.document, result);
+          if (!(Symbol.asyncIterator in result)) onExecuted(params, args.document, result, exchange.cost);
         },
       };
     },

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
 import type { Exchange } from "../exchange.ts";
-import { costOf } from "../operation-cost.ts";
+import { costOf, type OperationCost } from "../operation-cost.ts";
 import { type OperationName, operationNameOf } from "../operation-name.ts";
 import { GRAPHQL_PATH } from "../yoga.ts";
 import { AnswerBuffers } from "./answer-buffers.ts";
+import { costsTheSame } from "./cost-in-advance.ts";
 import { executeQuick } from "./execute.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { NotQuick } from "./not-quick.ts";
@@ -20,7 +21,14 @@ interface Known {
   readonly plan: QueryPlan;
   readonly document: DocumentNode;
   readonly name: OperationName;
+  /** What it costs, where its variables do not matter. */
+  readonly fixedCost: OperationCost | null;
+  /** How large its last answer was. */
+  bytes: number;
 }
+
+/** A small answer is written as one string. */
+const SMALL_BYTES = 16 * 1024;
 
 /** A request to execute an operation, as GraphQL over HTTP has it. */
 interface Asked {
@@ -47,9 +55,13 @@ export class QuickReads {
 
   /** Remembers an operation that was executed. Whatever has no plan is not remembered. */
   learn(
-    asked: { readonly query?: string | undefined; readonly operationName?: string | null | undefined },
+    asked: {
+      readonly query?: string | undefined;
+      readonly operationName?: string | null | undefined;
+    },
     document: DocumentNode,
     result: ExecutionResult,
+    cost: OperationCost | null | undefined,
   ): void {
     const { query, operationName } = asked;
     if (query === undefined || query.length > MAX_CHARACTERS || result.errors || !result.data) return;
@@ -57,7 +69,9 @@ export class QuickReads {
     if (this.#known.has(key)) return;
     try {
       const plan = planQuery(this.#schema, document, operationName);
-      this.#remember(key, { plan, document, name: operationNameOf(document, operationName) });
+      const name = operationNameOf(document, operationName);
+      const fixedCost = (costsTheSame(this.#schema, document) && cost) || null;
+      this.#remember(key, { plan, document, name, fixedCost, bytes: Number.POSITIVE_INFINITY });
     } catch (error) {
       if (!(error instanceof NotQuick)) throw error;
       this.#remember(key, null);
@@ -97,7 +111,9 @@ export class QuickReads {
     let cost: Exchange["cost"];
     try {
       const { operationName, variables } = asked;
-      cost = costOf({ schema: this.#schema, document, operationName, variableValues: variables });
+      cost =
+        known.fixedCost ??
+        costOf({ schema: this.#schema, document, operationName, variableValues: variables });
       data = await executeQuick(plan, variables, await makeContext());
     } catch (error) {
       // Whatever it is that has no quick way, it will not have one the next time.
@@ -108,17 +124,20 @@ export class QuickReads {
     exchange.operation = name;
     exchange.cost = cost;
     exchange.outcome = "ok";
-    if (!res.destroyed) this.#send(res, { data });
+    if (!res.destroyed) known.bytes = this.#send(res, { data }, known.bytes < SMALL_BYTES);
     return true;
   }
 
-  #send(res: ServerResponse, answer: object): void {
+  /** @returns how many bytes it has */
+  #send(res: ServerResponse, answer: object, isSmall: boolean): number {
     const writer = new JsonWriter(this.#buffers.take());
-    writer.write(answer);
+    if (isSmall) writer.text(JSON.stringify(answer));
+    else writer.write(answer);
     const { buffer, written } = writer;
     const headers = { "content-type": JSON_TYPE, "content-length": written.byteLength };
     // Where the client goes before it has all of it, the buffer is not used again.
     res.writeHead(200, headers).end(written, () => this.#buffers.giveBack(buffer));
+    return written.byteLength;
   }
 }
 
