@@ -110,17 +110,25 @@ function completer({ type, isList }: Field, selected: unknown): Completer | null
     for (const [name, complete] of steps) row[name] = complete(row[name]);
     return row;
   };
-  const checked = (value: unknown): unknown => {
-    if (!names.every((name) => (value as Row)[name] !== undefined)) throw new UnexpectedRow();
-    return completeRow(value);
+  /** Without the columns that Prisma joins by, which are nobody's. */
+  const pick = (value: unknown): unknown => {
+    const row: Row = {};
+    for (const name of names) row[name] = (value as Row)[name];
+    return completeRow(row);
   };
-  if (!isList) return (value) => (value === null ? null : checked(value));
+  /** What makes the rows that look like this one. */
+  const completerOf = (value: unknown): Completer => {
+    if (!names.every((name) => (value as Row)[name] !== undefined)) throw new UnexpectedRow();
+    return Object.keys(value as Row).length > names.length ? pick : completeRow;
+  };
+  if (!isList) return (value) => (value === null ? null : completerOf(value)(value));
   const fromEnd = isFromEnd(take);
   return (value) => {
     if (!Array.isArray(value)) throw new UnexpectedRow();
+    if (value.length === 0) return value;
     // All rows of a list come from the same expression.
-    for (let at = 0; at < value.length; at += 1) (at === 0 ? checked : completeRow)(value[at]);
-    return fromEnd ? value.reverse() : value;
+    const rows = value.map(completerOf(value[0]));
+    return fromEnd ? rows.reverse() : rows;
   };
 }
 
