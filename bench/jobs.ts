@@ -22,11 +22,11 @@ import { check, runBench } from "./support/run-bench.ts";
 import { median } from "./support/statistics.ts";
 import { startWorker } from "./support/worker.ts";
 
-const PROJECTS = 60;
+const PROJECTS = 48;
 const DOCUMENTS = 5;
 const ROUNDS = 3;
 const WORKERS = [1, 2];
-const POLL_MS = 20;
+const POLL_MS = 50;
 const SILENT = { info() {}, warn() {}, error() {} };
 
 interface Round {
