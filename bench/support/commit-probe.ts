@@ -1,6 +1,8 @@
 // Loaded into the server before its own code (--import): tells the benchmark when each transaction was committed,
 // as the server learns it. A client cannot see that moment: its answer comes later, the event's own time is earlier.
-import { PrismaClient } from "../../src/generated/prisma/client.ts";
+import { PrismaPg } from "@prisma/adapter-pg";
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import { PrismaPGlite } from "pglite-prisma-adapter";
 import { monotonicMs } from "./monotonic.ts";
 
 export interface Commit {
@@ -8,12 +10,23 @@ export interface Commit {
   readonly committedAt: number;
 }
 
-type Transact = (this: unknown, ...args: unknown[]) => Promise<unknown>;
+for (const { prototype } of [PrismaPg, PrismaPGlite] as { prototype: SqlDriverAdapterFactory }[]) {
+  const { connect } = prototype;
+  prototype.connect = async function () {
+    return withProbe(await connect.call(this));
+  };
+}
 
-const prototype = PrismaClient.prototype as unknown as { $transaction: Transact };
-const transact = prototype.$transaction;
-prototype.$transaction = async function (...args) {
-  const result = await transact.apply(this, args);
-  process.send?.({ committedAt: monotonicMs() } satisfies Commit);
-  return result;
-};
+function withProbe(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const start = adapter.startTransaction.bind(adapter);
+  adapter.startTransaction = async (level) => {
+    const transaction = await start(level);
+    const commit = transaction.commit.bind(transaction);
+    transaction.commit = async () => {
+      await commit();
+      process.send?.({ committedAt: monotonicMs() } satisfies Commit);
+    };
+    return transaction;
+  };
+  return adapter;
+}

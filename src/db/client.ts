@@ -1,8 +1,8 @@
 import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import { withJsonAgg } from "./json-agg.ts";
-import { tellOutcomes } from "./known-outcome.ts";
 import { isRecorded } from "./prepared/recorder.ts";
+import { Transactions } from "./transactions.ts";
 
 export interface ClientOptions {
   /** Called with each SQL statement that it has run. */
@@ -16,11 +16,12 @@ export function createPrismaClient(
   factory: SqlDriverAdapterFactory,
   { onStatement, jsonAgg = true }: ClientOptions = {},
 ): PrismaClient {
-  const adapter = jsonAgg ? withJsonAgg(factory) : factory;
-  if (onStatement === undefined) return tellOutcomes(new PrismaClient({ adapter }));
+  const transactions = new Transactions(jsonAgg ? withJsonAgg(factory) : factory, onStatement);
+  const adapter = transactions.factory;
+  if (onStatement === undefined) return transactions.runFor(new PrismaClient({ adapter }));
   const client = new PrismaClient({ adapter, log: [{ emit: "event", level: "query" }] });
   client.$on("query", ({ query, params }) => {
     if (!isRecorded(params)) onStatement(query);
   });
-  return tellOutcomes(client);
+  return transactions.runFor(client);
 }

@@ -8,6 +8,11 @@ export class OutcomeUnknownError extends Error {
   override readonly name = "OutcomeUnknownError";
 }
 
+/** A transaction had no connection in time, or took longer than it may: it is undone. */
+export class TransactionTimeoutError extends Error {
+  override readonly name = "TransactionTimeoutError";
+}
+
 /** More operations wait for a connection than can be served in time. */
 export class PoolExhaustedError extends Error {
   override readonly name = "PoolExhaustedError";
@@ -68,7 +73,7 @@ const PG_MESSAGES: ReadonlySet<string> = new Set([
 /** Whether an operation failed because the database is away or overloaded: not for anything that it asked. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof NotStoredError || error instanceof OutcomeUnknownError) return true;
-  if (error instanceof PoolExhaustedError) return true;
+  if (error instanceof PoolExhaustedError || error instanceof TransactionTimeoutError) return true;
   if (!(error instanceof Error)) return false;
   const { code = "", meta } = error as { code?: unknown; meta?: { driverAdapterError?: unknown } };
   if (typeof code !== "string") return false;

@@ -78,7 +78,7 @@ export async function createApiKey(
       },
     });
     secret = made.text;
-    return { id, events: [] };
+    return { id, log: null };
   });
   return { ...result, secret };
 }
@@ -106,6 +106,6 @@ export async function revokeApiKey(
       data: { revokedAt: services.clock.now() },
     });
     if (count === 0) throw new ConflictError("The key is revoked already.", "REVOKED");
-    return { id, events: [], accessChanged: [key.userId] };
+    return { id, log: null, accessChanged: [key.userId] };
   });
 }

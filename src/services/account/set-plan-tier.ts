@@ -31,6 +31,6 @@ export async function setPlanTier(
       data: { plan: input.plan, updatedAt: services.clock.now() },
     });
     if (count === 0) throw new NotFoundError("There is no such user.");
-    return { id: input.userId, events: [] };
+    return { id: input.userId, log: null };
   });
 }

@@ -63,6 +63,6 @@ async function setSuspension(
       const state = suspendedAt ? "SUSPENDED" : "ACTIVE";
       throw new ConflictError(`The user is ${state} already.`, state);
     }
-    return { id, events: [], accessChanged: [id] };
+    return { id, log: null, accessChanged: [id] };
   });
 }

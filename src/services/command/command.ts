@@ -1,7 +1,9 @@
 import type { KeyAccess } from "../../domain/account/permissions.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import type { Actor, LoggedEvent } from "../../domain/event/event.ts";
+import type { Actor, NewEvent } from "../../domain/event/event.ts";
+import type { LogHead } from "../../events/chain.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
+import type { ProjectChanges } from "./project-changes.ts";
 
 /** Who gives a command, and on whose errand. */
 export interface Caller {
@@ -28,11 +30,23 @@ export interface CommandResult {
 export interface Outcome {
   readonly id: string;
   readonly part?: string | undefined;
-  readonly events: readonly LoggedEvent[];
+  /** What it does to a project; null when it is about none, or leaves its row and its log as they are. */
+  readonly log: LogEntry | null;
   /** The users who may do or see something else from now on: whatever they have open is looked at again. */
   readonly accessChanged?: readonly string[] | undefined;
   /** Set when the command was refused: its refusal is on record, and nothing else has changed. */
   readonly refusal?: Refusal | undefined;
+}
+
+/** What a command does to a project's log, under its row lock, and to the row. */
+export interface LogEntry {
+  readonly head: LogHead;
+  readonly events: readonly NewEvent[];
+  readonly changes: ProjectChanges;
+  /** Whether clients see the changes as the project's own: then they make a new version. */
+  readonly bumpsVersion: boolean;
+  /** When all that happens. */
+  readonly at: Date;
 }
 
 export type Transaction = Prisma.TransactionClient;

@@ -3,9 +3,12 @@ import { IdempotencyMismatchError, type Refusal, reviveRefusal } from "../../dom
 import { hashJson } from "../../domain/event/hash.ts";
 import { parseInput } from "../../domain/parse.ts";
 import { optionalText } from "../../domain/text.ts";
+import { Prisma } from "../../generated/prisma/client.ts";
 import type { CommandResult, Transaction } from "./command.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
+
+const KEY = z.object({ idempotencyKey: optionalText(255).min(1, "must not be empty") });
 
 /** What a key remembers of the command that first used it. */
 export type StoredOutcome =
@@ -30,8 +33,7 @@ export function idempotentRequest(
   command: string,
   asked: { readonly input: unknown; readonly apiKeyId: string | null },
 ): IdempotentRequest {
-  const schema = z.object({ idempotencyKey: optionalText(255).min(1, "must not be empty") });
-  const { idempotencyKey } = parseInput(schema, { idempotencyKey: key });
+  const { idempotencyKey } = parseInput(KEY, { idempotencyKey: key });
   const { input, apiKeyId } = asked;
   const requestHash = hashJson(apiKeyId === null ? [command, input] : [command, input, apiKeyId]);
   return { userId, key: idempotencyKey, command, requestHash };
@@ -43,6 +45,7 @@ export function idempotentRequest(
  * One statement decides: the insert waits for another transaction that holds the same key, so of two equal
  * requests at once the second finds the first's result. A key older than 24 hours is taken anew.
  *
+ * @param checkRepeat is called before anything is said of the first command: who may not see it any more is refused by it
  * @returns null when the key is this command's now, otherwise the first result
  * @throws IdempotencyMismatchError when the key was used with another command, input or API key
  * @throws the first command's refusal, when it was refused
@@ -51,6 +54,7 @@ export async function claimKey(
   tx: Transaction,
   request: IdempotentRequest,
   now: Date,
+  checkRepeat: () => Promise<void>,
 ): Promise<CommandResult | null> {
   const { userId, key, command, requestHash } = request;
   const expiresAt = new Date(now.getTime() + KEPT_MS);
@@ -62,6 +66,7 @@ export async function claimKey(
           created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
       WHERE idempotency_record.expires_at <= ${now}`;
   if (claimed === 1) return null;
+  await checkRepeat();
   const record = await tx.idempotencyRecord.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
   if (record.requestHash !== requestHash) throw new IdempotencyMismatchError();
   const outcome = record.outcome as unknown as StoredOutcome;
@@ -69,17 +74,10 @@ export async function claimKey(
   return outcome.result;
 }
 
-/** Remembers under the key what the command came to, in the command's own transaction. */
-export async function storeOutcome(
-  tx: Transaction,
-  { userId, key }: IdempotentRequest,
-  outcome: StoredOutcome,
-): Promise<void> {
-  // updateMany: an update would read the row back.
-  await tx.idempotencyRecord.updateMany({
-    where: { userId, key },
-    data: { outcome: JSON.parse(JSON.stringify(outcome)) },
-  });
+/** What remembers under the key what the command came to: an UPDATE that more conditions may follow. */
+export function storeOutcome({ userId, key }: IdempotentRequest, outcome: StoredOutcome): Prisma.Sql {
+  return Prisma.sql`UPDATE idempotency_record SET outcome = ${JSON.stringify(outcome)}::jsonb
+    WHERE user_id = ${userId}::uuid AND key = ${key}`;
 }
 
 /** Deletes the records that are past their 24 hours. @returns how many there were */

@@ -10,12 +10,12 @@ import {
 } from "../../domain/errors.ts";
 import type { JsonObject, NewEvent } from "../../domain/event/event.ts";
 import type { EventType } from "../../domain/event/types.ts";
-import { appendEvents } from "../../events/append.ts";
 import { Prisma } from "../../generated/prisma/client.ts";
 import { type Asker, seesProject } from "../account/seen-by.ts";
 import type { Services } from "../services.ts";
-import type { Caller, CommandResult, Transaction } from "./command.ts";
-import { isSystem, missingPermission, permissionFor, roleOf } from "./permission.ts";
+import type { Caller, CommandResult, Outcome, Transaction } from "./command.ts";
+import { isSystem, missingPermission, permissionFor, readAlone, roleOf } from "./permission.ts";
+import type { ProjectChanges } from "./project-changes.ts";
 import { runCommand } from "./run.ts";
 
 /** What a project's row says under its lock: the end of its log, and whether it is open for commands. */
@@ -35,6 +35,8 @@ export interface LockedLog {
   readonly now: Date;
   /** The caller's role in the project; null for the system, and for whoever is about to join. */
   readonly role: Role | null;
+  /** What the request's `reads` came to, as it is under the lock. */
+  readonly read: unknown;
 }
 
 /** The command goes through: these events, and these changes to the project's own row. */
@@ -43,7 +45,9 @@ export interface AcceptedLog {
   readonly part?: string;
   /** When there are none and no changes either, the project's row stays as it is. */
   readonly events: readonly NewEvent[];
-  readonly changes?: Prisma.ProjectUncheckedUpdateManyInput;
+  readonly changes?: ProjectChanges;
+  /** Whether clients see the changes as the project's own: then they make a new version. */
+  readonly bumpsVersion?: boolean;
   /** The users whose rights it changes. */
   readonly accessChanged?: readonly string[];
 }
@@ -69,6 +73,8 @@ export interface LockedRequest {
   readonly unrecorded?: readonly string[];
   /** Whether a refusal is recorded, which it is unless told. */
   readonly recordsRefusals?: boolean;
+  /** What is read with the caller's role, once the lock is held: an expression of SQL that gives one JSON value. */
+  readonly reads?: Prisma.Sql;
 }
 
 /**
@@ -88,37 +94,35 @@ export function runLockedCommand(
 ): Promise<CommandResult> {
   const { command, projectId, input } = request;
   const joins = !isSystem(caller) && PERMISSIONS[permissionFor(command, input)].roles === null;
-  const memberRole = async (tx: Transaction) => {
-    if (isSystem(caller)) return null;
-    const role = await roleOf(tx, caller, projectId, services.clock.now());
-    if (role === undefined || (role === null && !joins)) throw new NotFoundError(NO_PROJECT);
-    return role;
+  const standing = async (tx: Transaction, reads?: Prisma.Sql) => {
+    if (isSystem(caller)) return { role: null, read: reads ? await readAlone(tx, reads) : null };
+    const found = await roleOf(tx, caller, projectId, services.clock.now(), reads);
+    if (found === undefined || (found.role === null && !joins)) throw new NotFoundError(NO_PROJECT);
+    return found;
   };
-  const body = async (tx: Transaction) => {
+  const body = async (tx: Transaction): Promise<Outcome> => {
     const head = await lockProject(tx, projectId, joins || isSystem(caller) ? null : caller);
-    const role = await memberRole(tx);
+    const { role, read } = await standing(tx, request.reads);
     const now = services.clock.now();
     const missing = missingPermission(caller, command, input, role);
-    const verdict = missing ? refusedByPermission(missing, projectId) : await decide({ tx, head, now, role });
+    const verdict = missing
+      ? refusedByPermission(missing, projectId)
+      : await decide({ tx, head, now, role, read });
     const refused = "refusal" in verdict;
     const silent = refused && request.recordsRefusals === false;
     // Whoever may not write to the project does not write to its log either: not their input, that they tried.
     const told = missing ? { ...request, input: {} } : request;
-    const drafts = silent ? [] : refused ? [refusalEvent(verdict, told)] : verdict.events;
+    const events = silent ? [] : refused ? [refusalEvent(verdict, told)] : verdict.events;
     const changes = refused ? undefined : verdict.changes;
+    const bumpsVersion = !refused && verdict.bumpsVersion === true;
     const end = { projectId, sequence: head.eventSequence, hash: head.eventHash };
-    const events =
-      drafts.length === 0
-        ? []
-        : await appendEvents(tx, end, drafts, { ...caller, at: now }, () => services.ids.next());
-    if (changes || events.length > 0)
-      await saveProject(tx, head, { updatedAt: now, ...changes }, events.at(-1));
-    const outcome = { events };
+    const isTouched = changes !== undefined || events.length > 0;
+    const log = isTouched ? { head: end, events, changes: changes ?? {}, bumpsVersion, at: now } : null;
     return refused
-      ? { ...outcome, id: projectId, refusal: verdict.refusal }
-      : { ...outcome, id: verdict.id, part: verdict.part, accessChanged: verdict.accessChanged };
+      ? { id: projectId, log, refusal: verdict.refusal }
+      : { id: verdict.id, part: verdict.part, log, accessChanged: verdict.accessChanged };
   };
-  return runCommand(services, caller, command, input, body, async (tx) => void (await memberRole(tx)));
+  return runCommand(services, caller, command, input, body, async (tx) => void (await standing(tx)));
 }
 
 const NO_PROJECT = "There is no such project.";
@@ -202,17 +206,4 @@ function ruleOf(refusal: Refusal): string {
   if (refusal instanceof GuardRejectedError) return refusal.rejection.rule;
   if (refusal instanceof EditsWouldBeLostError) return "EDITS_WOULD_BE_LOST";
   return refusal instanceof LockedTierError ? "LOCKED_TIER" : "CONFLICT";
-}
-
-async function saveProject(
-  tx: Transaction,
-  head: ProjectHead,
-  changes: Prisma.ProjectUncheckedUpdateManyInput,
-  newest: { sequence: number; hash: string } | undefined,
-): Promise<void> {
-  const { count } = await tx.project.updateMany({
-    where: { id: head.id, eventSequence: head.eventSequence },
-    data: { ...changes, ...(newest && { eventSequence: newest.sequence, eventHash: newest.hash }) },
-  });
-  if (count !== 1) throw new Error(`Project ${head.id} changed under its own lock`);
 }

@@ -9,6 +9,7 @@ import {
   scopesAllow,
 } from "../../domain/account/permissions.ts";
 import type { GuardRejection } from "../../domain/errors.ts";
+import { Prisma } from "../../generated/prisma/client.ts";
 import type { Caller, Transaction } from "./command.ts";
 
 /** Whether the system gives the command itself: a job, a sweep. Nobody's permission is asked for then. */
@@ -61,6 +62,7 @@ export function missingPermission(
  * The caller's role in a project as it is now, null when they have none. Asked for in a statement of its own once the
  * project is locked, so that it says what whoever held the lock before has made of it.
  *
+ * @param reads what else to read in that statement: an expression of SQL that gives one JSON value
  * @returns undefined when the caller may do nothing any more: suspended, or the key revoked or expired
  */
 export async function roleOf(
@@ -68,15 +70,24 @@ export async function roleOf(
   { userId, key }: Caller,
   projectId: string,
   now: Date,
-): Promise<Role | null | undefined> {
+  reads: Prisma.Sql = NOTHING,
+): Promise<{ readonly role: Role | null; readonly read: unknown } | undefined> {
   // A key that is bound to another project sees no membership here.
   const reach = key?.projectId ?? projectId;
-  const [row] = await tx.$queryRaw<{ role: Role | null; key_ends: boolean | null }[]>`
-    SELECT m.role, k.revoked_at IS NOT NULL OR k.expires_at <= ${now} AS key_ends
+  const [row] = await tx.$queryRaw<{ role: Role | null; key_ends: boolean | null; read: unknown }[]>`
+    SELECT m.role, k.revoked_at IS NOT NULL OR k.expires_at <= ${now} AS key_ends, ${reads} AS read
     FROM user_account u
     LEFT JOIN project_member m
       ON m.user_id = u.id AND m.project_id = ${projectId}::uuid AND m.project_id = ${reach}::uuid
     LEFT JOIN api_key k ON k.id = ${key?.id ?? null}::uuid
     WHERE u.id = ${userId}::uuid AND u.suspended_at IS NULL`;
-  return row && row.key_ends !== true ? row.role : undefined;
+  return row && row.key_ends !== true ? { role: row.role, read: row.read } : undefined;
 }
+
+/** The same for the system, whose role nobody asks for. */
+export async function readAlone(tx: Transaction, reads: Prisma.Sql): Promise<unknown> {
+  const [row] = await tx.$queryRaw<{ read: unknown }[]>`SELECT ${reads} AS read`;
+  return row?.read;
+}
+
+const NOTHING = Prisma.sql`NULL::json`;

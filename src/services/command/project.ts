@@ -5,13 +5,12 @@ import { allowedStages } from "../../domain/stage/advance.ts";
 import type { Journey } from "../../domain/stage/journey.ts";
 import { computeGlobalProgress } from "../../domain/stage/progress.ts";
 import { stageOf } from "../../domain/stage/stage.ts";
-import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Services } from "../services.ts";
-import { JOURNEY_RELATIONS, toJourney } from "../stage/journey.ts";
+import { toJourney } from "../stage/journey.ts";
+import { type ProjectRow, projectRow, toProjectRow } from "../stage/project-row.ts";
 import type { Caller, CommandResult, Transaction } from "./command.ts";
 import { type Attempt, type LockedRequest, type Refused, refusedByRule, runLockedCommand } from "./locked.ts";
-
-export type ProjectRow = Prisma.ProjectGetPayload<{ include: typeof JOURNEY_RELATIONS }>;
+import type { ProjectChanges } from "./project-changes.ts";
 
 /** A project under its row lock: what a command decides on. */
 export interface LockedProject {
@@ -27,7 +26,7 @@ export interface Accepted {
   readonly part?: string;
   readonly events: readonly NewEvent[];
   /** Fields that clients see as the project's own: changing them makes a new version. */
-  readonly changes?: Prisma.ProjectUncheckedUpdateManyInput;
+  readonly changes?: ProjectChanges;
   /** Milestones as they are now, of the stages that changed: the progress follows from them. */
   readonly milestones?: Readonly<Record<number, Journey["setups"][number]["milestones"]>>;
 }
@@ -53,15 +52,17 @@ export function runProjectCommand(
   request: ProjectRequest,
   decide: (project: LockedProject) => Promise<Accepted | Refused>,
 ): Promise<CommandResult> {
-  return runLockedCommand(services, caller, request, async ({ tx, head, now }) => {
-    const row = await tx.project.findUniqueOrThrow({ where: { id: head.id }, include: JOURNEY_RELATIONS });
+  const reads = projectRow(request.projectId);
+  return runLockedCommand(services, caller, { ...request, reads }, async ({ tx, now, read }) => {
+    const row = toProjectRow(read);
     const journey = toJourney(row);
     if (journey.archived && !request.evenArchived) {
       const attempt = request.attempt ?? ({ subject: "STAGE", subjectId: row.id } as const);
       return refusedByGuard({ row, journey }, blockerOf("ARCHIVED"), attempt);
     }
     const verdict = await decide({ tx, row, journey, now });
-    return "refusal" in verdict ? verdict : { ...verdict, changes: changesOf(verdict, journey, now) };
+    if ("refusal" in verdict) return verdict;
+    return { ...verdict, changes: changesOf(verdict, journey), bumpsVersion: verdict.changes !== undefined };
   });
 }
 
@@ -96,17 +97,9 @@ export function staleVersion(
   return new ConflictError(message, `version ${current}`, current);
 }
 
-function changesOf(
-  { changes, milestones }: Accepted,
-  journey: Journey,
-  now: Date,
-): Prisma.ProjectUncheckedUpdateManyInput {
-  const update: Prisma.ProjectUncheckedUpdateManyInput = { updatedAt: now };
-  if (changes) Object.assign(update, changes, { version: { increment: 1 } });
-  if (milestones) {
-    update.progressPercent = computeGlobalProgress(
-      Object.entries(journey.setups).map(([stage, setup]) => milestones[Number(stage)] ?? setup.milestones),
-    );
-  }
-  return update;
+function changesOf({ changes, milestones }: Accepted, journey: Journey): ProjectChanges {
+  if (!milestones) return { ...changes };
+  const all = Object.entries(journey.setups);
+  const present = all.map(([stage, setup]) => milestones[Number(stage)] ?? setup.milestones);
+  return { ...changes, progressPercent: computeGlobalProgress(present) };
 }

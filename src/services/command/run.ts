@@ -1,17 +1,19 @@
 import { PERMISSIONS } from "../../domain/account/permissions.ts";
 import { GuardRejectedError } from "../../domain/errors.ts";
+import { chainEvents } from "../../events/chain.ts";
 import type { Services } from "../services.ts";
 import type { Caller, CommandResult, Outcome, Transaction } from "./command.ts";
-import { claimKey, idempotentRequest, storeOutcome } from "./idempotency.ts";
+import { claimKey, idempotentRequest } from "./idempotency.ts";
 import { isSystem, missingPermission, permissionFor } from "./permission.ts";
+import { settle } from "./settle.ts";
 
 /** How long a command may wait for a connection, and how long its transaction may take. */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 } as const;
 
 /**
  * The frame of every command: one transaction around the body, the idempotency key claimed and settled in
- * it, and after the commit the wake-up. The body locks what it changes, applies the rules, writes, and
- * appends its events.
+ * it, and after the commit the wake-up. The body locks what it changes, applies the rules, writes, and says what
+ * is to be appended to its project's log; what every command writes at its end is written by one statement.
  *
  * A refusal is part of the outcome: its event is committed, and then it is thrown. Any other error rolls
  * everything back. Where the database fails, the client's transaction says whether anything can have been stored.
@@ -35,20 +37,24 @@ export async function runCommand(
   const asked = { input, apiKeyId: caller.key?.id ?? null };
   const request = idempotencyKey === null ? null : idempotentRequest(userId, idempotencyKey, command, asked);
   const done = await services.prisma.$transaction(async (tx) => {
-    if (request) await checkRepeat(tx);
-    const earlier = request && (await claimKey(tx, request, services.clock.now()));
-    if (earlier) return { result: earlier };
+    const { clock, ids } = services;
+    const earlier = request && (await claimKey(tx, request, clock.now(), () => checkRepeat(tx)));
+    if (earlier) return { result: earlier, events: [] };
     const outcome = await body(tx);
-    const { id, part = null, events, refusal } = outcome;
+    const { id, part = null, log, refusal } = outcome;
+    const events = log ? chainEvents(log.head, log.events, { ...caller, at: log.at }, () => ids.next()) : [];
     const result = { id, part, eventIds: events.map((event) => event.id) };
-    if (request) await storeOutcome(tx, request, refusal ? { refusal: refusal.toJSON() } : { result });
-    return { result, outcome };
+    await settle(tx, {
+      log: log && { ...log, events },
+      key: request && { request, outcome: refusal ? { refusal: refusal.toJSON() } : { result } },
+    });
+    return { result, events, outcome };
   }, TRANSACTION);
 
-  const { result, outcome } = done;
-  const newest = outcome?.events.at(-1);
-  if (outcome && newest) {
-    services.onAppended?.(outcome.events);
+  const { result, events, outcome } = done;
+  const newest = events.at(-1);
+  if (newest) {
+    services.onAppended?.(events);
     const { projectId, sequence } = newest;
     services.wakeups.publish({ projectId, sequence });
   }

@@ -5,7 +5,6 @@ import { parseInput } from "../../domain/parse.ts";
 import { type ProjectInput, projectInputs } from "../../domain/stage/inputs.ts";
 import { CONFIGURED_STAGES, stageOf } from "../../domain/stage/stage.ts";
 import { getStageTemplate } from "../../domain/stage/template.ts";
-import { appendEvents } from "../../events/append.ts";
 import type { Caller, CommandResult, Transaction } from "../command/command.ts";
 import { runCommand } from "../command/run.ts";
 import type { Services } from "../services.ts";
@@ -57,14 +56,10 @@ export function createProject(
       toState: stageOf(0).name,
       detail: { name: input.name, description: input.description },
     };
+    // The row as it has just been made: the end of a log without events.
     const head = { projectId: id, sequence: 0, hash: GENESIS_HASH };
-    const events = await appendEvents(tx, head, [created], { ...caller, at: now }, () => ids.next());
-    const newest = events.at(-1);
-    if (newest) {
-      const data = { eventSequence: newest.sequence, eventHash: newest.hash };
-      await tx.project.updateMany({ where: { id }, data });
-    }
-    return { id, events, accessChanged: [caller.userId] };
+    const log = { head, events: [created], changes: {}, bumpsVersion: false, at: now };
+    return { id, log, accessChanged: [caller.userId] };
   });
 }
 

@@ -39,7 +39,10 @@ export type JourneyRow = Pick<Project, "stageNumber" | "status" | "archivedAt"> 
     StageConfig,
     "stageNumber" | "milestones" | "exitCriteria" | "blockingRisks"
   >[];
-  readonly gates: readonly DecisionGate[];
+  readonly gates: readonly Pick<
+    DecisionGate,
+    "id" | "stageNumber" | "gateType" | "status" | "decision" | "createdAt"
+  >[];
   readonly escalations: readonly Pick<AgentEscalation, "id" | "plainEnglishProblem">[];
   readonly artifacts: readonly Pick<Artifact, "id" | "type">[];
 };

@@ -10,7 +10,8 @@ import {
 } from "../../domain/stage/milestone.ts";
 import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
 import { type Refused, refusedByConflict } from "../command/locked.ts";
-import { type LockedProject, type ProjectRow, refusedByGuard, staleVersion } from "../command/project.ts";
+import { type LockedProject, refusedByGuard, staleVersion } from "../command/project.ts";
+import type { ProjectRow } from "./project-row.ts";
 
 /** A stage's configuration, as the row is and as the domain sees it. */
 export interface LockedSetup {

@@ -2,10 +2,11 @@ import { afterAll, beforeAll } from "vitest";
 import { createUserDirectory } from "../../../src/auth/users.ts";
 import type { Database } from "../../../src/db/database.ts";
 import type { EventSubject } from "../../../src/domain/event/event.ts";
-import { appendEvents } from "../../../src/events/append.ts";
+import { chainEvents } from "../../../src/events/chain.ts";
 import type { Wakeup, Wakeups } from "../../../src/events/wakeups.ts";
 import { loadPlanTiers } from "../../../src/services/account/load-plan-tiers.ts";
 import type { Caller } from "../../../src/services/command/command.ts";
+import { settle } from "../../../src/services/command/settle.ts";
 import type { Services } from "../../../src/services/services.ts";
 import { createProject } from "../../../src/services/stage/create-project.ts";
 import { TestClock } from "../../support/clock.ts";
@@ -62,13 +63,12 @@ export class LogWriter {
           where: { id: projectId },
         });
         const head = { projectId, sequence: eventSequence, hash: eventHash };
-        const provenance = { ...this.#caller(ownerId), at: clock.now() };
-        const events = await appendEvents(tx, head, Array(count).fill(event), provenance, () => ids.next());
-        const { sequence, hash } = events[events.length - 1] ?? head;
-        await tx.project.update({
-          where: { id: projectId },
-          data: { eventSequence: sequence, eventHash: hash },
-        });
+        const at = clock.now();
+        const events = chainEvents(head, Array(count).fill(event), { ...this.#caller(ownerId), at }, () =>
+          ids.next(),
+        );
+        await settle(tx, { log: { head, events, changes: {}, bumpsVersion: false, at }, key: null });
+        const { sequence } = events[events.length - 1] ?? head;
         return { projectId, sequence };
       },
       { maxWait: 20_000, timeout: 20_000 },

@@ -25,7 +25,7 @@ export type Point = (typeof POINTS)[number];
 const STATEMENTS: readonly (readonly [Point, RegExp])[] = [
   ["at the claim of the key", /INSERT INTO idempotency_record/],
   ["at the lock", /FOR (NO KEY )?UPDATE/],
-  ["at the write", /INSERT INTO "public"\."event"/],
+  ["at the write", /INSERT INTO event/],
 ];
 
 /** Loses the connection of one transaction at one point, once. What lies below is a real database that is told no lie. */

@@ -1,6 +1,6 @@
 import type { Actor, JsonObject, LoggedEvent, NewEvent } from "../domain/event/event.ts";
 import { hashEvent } from "../domain/event/hash.ts";
-import type { Prisma } from "../generated/prisma/client.ts";
+import { Prisma } from "../generated/prisma/client.ts";
 
 /** The end of a project's log: what the next event is chained to. */
 export interface LogHead {
@@ -16,21 +16,15 @@ export interface Provenance {
   readonly at: Date;
 }
 
-/**
- * Writes events at the end of a project's log, in one statement, and returns them with their places.
- *
- * The caller holds the project's row lock and stores the last event's sequence and hash on that row before
- * it commits: that is what makes the sequence gapless and the chain whole.
- */
-export async function appendEvents(
-  tx: Prisma.TransactionClient,
+/** Gives events their places at the end of a project's log. They are in it when they and the new head are stored together. */
+export function chainEvents(
   head: LogHead,
   events: readonly NewEvent[],
   { actor, correlationId, at }: Provenance,
   nextId: () => string,
-): Promise<LoggedEvent[]> {
+): LoggedEvent[] {
   let previousHash = head.hash;
-  const logged = events.map((event, index) => {
+  return events.map((event, index) => {
     const unhashed = {
       id: nextId(),
       projectId: head.projectId,
@@ -51,8 +45,17 @@ export async function appendEvents(
     previousHash = hashEvent(previousHash, unhashed);
     return { ...unhashed, hash: previousHash };
   });
-  await tx.event.createMany({
-    data: logged.map((event) => ({ ...event, detail: event.detail as Prisma.InputJsonObject })),
-  });
-  return logged;
+}
+
+/** The columns of the log's table in the order in which `eventRows` gives them. */
+export const EVENT_COLUMNS = Prisma.sql`id, project_id, sequence, correlation_id, subject, subject_id,
+  run_id, workstream_id, type, from_state, to_state, actor, reason, detail, hash, created_at`;
+
+/** Events as rows, for a statement whose text is the same however many they are. Their columns are EVENT_COLUMNS. */
+export function eventRows(events: readonly LoggedEvent[]): Prisma.Sql {
+  const rows = JSON.stringify(events);
+  return Prisma.sql`SELECT * FROM json_to_recordset(${rows}::json) AS e(
+    id uuid, "projectId" uuid, sequence int, "correlationId" uuid, subject text, "subjectId" uuid,
+    "runId" uuid, "workstreamId" uuid, type text, "fromState" text, "toState" text, actor text, reason text,
+    detail jsonb, hash text, "createdAt" timestamptz)`;
 }
