@@ -18,12 +18,15 @@ type Path = GraphQLResolveInfo["path"];
 type Values = Readonly<Record<string, unknown>>;
 
 /** One execution of a plan. */
-interface Run {
+export interface Run {
   readonly plan: QueryPlan;
   readonly context: unknown;
   readonly variables: Values;
   /** A field has the same arguments in every row. */
   readonly args: Map<SelectedField, Values>;
+  readonly root?: unknown;
+  /** Whether the answer is the root value's alone: the same with any other context and variables. */
+  ofRootAlone: boolean;
 }
 
 /**
@@ -43,7 +46,13 @@ export async function executeQuick(
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   // The next request's may fit.
   if (!coerced) throw new TypeError("The variables do not fit.");
-  return executeFields({ plan, context, variables: coerced, args: new Map() }, root, undefined, undefined);
+  const run = { plan, context, variables: coerced, args: new Map(), ofRootAlone: true };
+  return executeFields(run, root, undefined, undefined);
+}
+
+/** The same of an execution that was prepared: its variables fit. What needs no waiting is there at once. */
+export function executeRun(run: Run): Values | Promise<Values> {
+  return executeFields(run, run.plan.root, run.root, undefined);
 }
 
 function executeFields(
@@ -79,6 +88,7 @@ function executeField(
 ): unknown {
   const { definition, key } = field;
   if (!definition) return parentType.name;
+  if (!field.ofParentAlone) run.ofRootAlone = false;
   if (field.rowColumns && hasAll(parent as Values, field.rowColumns)) {
     // Such a resolver asks for its row and nothing else, which saves the thousands of paths of a large answer.
     const value = definition.resolve?.(parent, argumentsOf(run, field), run.context, NO_INFO);
@@ -94,7 +104,7 @@ function executeField(
     path,
     schema,
     fragments,
-    rootValue: undefined,
+    rootValue: run.root,
     operation,
     variableValues: run.variables as Record<string, unknown>,
   };

@@ -41,6 +41,8 @@ export interface SelectedField {
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   /** The columns of its row that it is read from, where it is a leaf that is read from nothing else. */
   readonly rowColumns: readonly string[] | undefined;
+  /** Whether its value is the same whoever asks and with whichever variables, if its parent is. */
+  readonly ofParentAlone: boolean;
   /** What is selected of its value, by the value's type; made when a value of that type first comes. */
   readonly selections: Map<GraphQLObjectType, TypeSelection>;
 }
@@ -54,9 +56,19 @@ export function planQuery(
   document: DocumentNode,
   name: string | null | undefined,
 ): QueryPlan {
+  return planOperation(schema, document, name, OperationTypeNode.QUERY);
+}
+
+/** The same of an operation of that type. */
+export function planOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  name: string | null | undefined,
+  kind: OperationTypeNode,
+): QueryPlan {
   const operation = getOperationAST(document, name);
-  const type = schema.getQueryType();
-  if (!type || operation?.operation !== OperationTypeNode.QUERY) throw new NotQuick();
+  const type = schema.getRootType(kind);
+  if (!type || operation?.operation !== kind) throw new NotQuick();
   // @skip and @include would make a plan depend on the variables.
   visit(document, {
     Directive: () => {
@@ -111,7 +123,14 @@ function select(
     const name = nodes[0].name.value;
     const definition = definitions[name];
     if (!definition && name !== "__typename") throw new NotQuick();
-    return { key, definition, nodes, rowColumns: rowColumnsOf(definition), selections: new Map() };
+    return {
+      key,
+      definition,
+      nodes,
+      rowColumns: rowColumnsOf(definition),
+      ofParentAlone: isOfParentAlone(definition, type === plan.schema.getSubscriptionType()),
+      selections: new Map(),
+    };
   });
   return { type, fields };
 }
@@ -120,6 +139,14 @@ function rowColumnsOf(definition: SelectedField["definition"]): readonly string[
   if (!definition || !isLeafType(getNamedType(definition.type))) return undefined;
   const { rowColumns } = definition.extensions as { rowColumns?: readonly string[] };
   return rowColumns;
+}
+
+/** A field without a resolver is a property of its parent. A subscription's arguments have said which events come. */
+function isOfParentAlone(definition: SelectedField["definition"], isSubscription: boolean): boolean {
+  if (!definition) return true;
+  if (definition.args.length > 0 && !isSubscription) return false;
+  const { ofParentAlone } = definition.extensions as { ofParentAlone?: boolean };
+  return ofParentAlone === true || definition.resolve === undefined;
 }
 
 function applies(
