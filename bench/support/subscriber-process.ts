@@ -24,6 +24,8 @@ export type SubscriberOrder =
   | { readonly kind: "close" };
 
 export interface Received {
+  /** When the last of the subscriptions was asked for. */
+  readonly askedAt: number;
   /** When each event came, on the monotonic clock, subscriber by subscriber; NaN: it did not. */
   readonly times: Float64Array;
   readonly lost: number;
@@ -47,6 +49,7 @@ const sockets: FrameSocket[] = [];
 /** Of each socket: sequence, time, sequence, time … in the order in which they came. */
 let receipts: number[][] = [];
 let bytes = 0;
+let askedAt = Number.NaN;
 const problems: string[] = [];
 let onReceipt = () => {};
 /** The message that was read last, of whichever socket. */
@@ -83,6 +86,7 @@ async function subscribe({ url, query, variables }: Target): Promise<void> {
   sockets.push(socket);
   socket.send({ type: "connection_init" });
   await acknowledged.promise;
+  askedAt = monotonicMs();
   socket.send({ id: "1", type: "subscribe", payload: { query, variables } });
 }
 
@@ -135,14 +139,8 @@ function summarise({ first, events }: Expected): Received {
       }
     }
   }
-  const received = {
-    times,
-    lost: times.filter(Number.isNaN).length,
-    duplicates,
-    disordered,
-    bytes,
-    problems,
-  };
+  const lost = times.filter(Number.isNaN).length;
+  const received = { askedAt, times, lost, duplicates, disordered, bytes, problems };
   receipts = receipts.map(() => []);
   bytes = 0;
   return received;

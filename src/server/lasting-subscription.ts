@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from "graphql";
 import { ordinaryEvents, type QuickEvents } from "./quick/quick-events.ts";
+import { ReadAhead, type Upcoming } from "./read-ahead.ts";
 
 /** How long an event waits before its fields are read again. */
 const READ_AGAIN_MS = 250;
@@ -21,14 +22,17 @@ export async function subscribeLastingly(
   if (!(Symbol.asyncIterator in source)) return source;
   const events = source[Symbol.asyncIterator]();
   const executeEvent = quick?.executor(args) ?? ordinaryEvents(args);
+  const { upcoming } = events as { upcoming?: Upcoming };
+  const ahead = upcoming && new ReadAhead(executeEvent, upcoming);
   let isOver = false;
 
   async function read(event: unknown): Promise<ExecutionResult> {
-    for (;;) {
-      const result = await executeEvent(event);
-      if (isOver || !result.errors?.some(isOutage)) return result;
+    let result = await (ahead ? ahead.read(event) : executeEvent(event));
+    while (!isOver && result.errors?.some(isOutage)) {
       await delay(READ_AGAIN_MS);
+      result = await executeEvent(event);
     }
+    return result;
   }
 
   const results: AsyncIterableIterator<ExecutionResult> = {
