@@ -1,7 +1,8 @@
 // Replay: one subscriber that comes back asks for 100,000 events of one project after a cursor. Measured, in rounds that
 // take the cases in turn: events per second from the sending of the subscription to the receipt of the last event, over
 // WebSocket (in a process of its own) and over SSE; and whether the server still serves others: how long a small query takes
-// meanwhile, and the delay of its event loop. Every event must come once and in order. Not measured: a network, TLS.
+// meanwhile, and the delay of its event loop. SSE is read in this process, which makes the small queries' times longer.
+// Every event must come once and in order. Not measured: a network, TLS.
 import { setTimeout as wait } from "node:timers/promises";
 import { encodePosition } from "../src/schema/event/cursor.ts";
 import { encodeId } from "../src/schema/ids.ts";
