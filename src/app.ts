@@ -33,7 +33,8 @@ import { openRedis, type Redis } from "./redis/redis.ts";
 import type { GraphQLContext } from "./schema/context.ts";
 import { decodeId } from "./schema/ids.ts";
 import { schema } from "./schema/index.ts";
-import { createLoaders, type Loaders } from "./schema/loaders.ts";
+import { lazy } from "./schema/lazy.ts";
+import { createLoaders } from "./schema/loaders.ts";
 import { createServer } from "./server/create-server.ts";
 import { createMetrics } from "./server/metrics.ts";
 import type { Outage } from "./server/outage.ts";
@@ -160,23 +161,17 @@ export function createApp(options: AppOptions): App {
           loss === "SUSPENDED" ? new SuspendedError() : new AuthenticationError("The API key is revoked."),
         ),
       ),
-    makeContext: (request) => {
-      let loaders: Loaders | undefined;
-      return {
-        ...request,
-        services,
-        prisma: reads,
-        hub,
-        discussions,
-        access,
-        // Most reads need none of them.
-        get loaders() {
-          loaders ??= createLoaders(prisma, request.viewer, () => clock.now());
-          return loaders;
-        },
-        shortcuts,
-      };
-    },
+    makeContext: (request) => ({
+      ...request,
+      services,
+      prisma: reads,
+      hub,
+      discussions,
+      access,
+      // Most reads need none of them, and a subscription that waits holds none.
+      loaders: lazy(() => createLoaders(prisma, request.viewer, () => clock.now())),
+      shortcuts,
+    }),
     probes: {
       database: () => told(database.ping(), "the database does not answer"),
       migrations: async () => {

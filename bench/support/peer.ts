@@ -1,11 +1,25 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { ask } from "./ask.ts";
+import type { Commit } from "./commit-probe.ts";
+import type { Memory, Probed } from "./memory-probe.ts";
 import type { Scope } from "./run-bench.ts";
 
 const PEERS = new URL("../peers/", import.meta.url);
+const MEMORY_PROBE = new URL("./memory-probe.ts", import.meta.url);
+
+/** A peer that publishes what happens. */
+export interface PublishingPeer {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  /** When it published each event, on the monotonic clock. */
+  readonly commits: readonly number[];
+  /** Asks it how much memory it holds after a garbage collection. */
+  memory(): Promise<Memory>;
+}
 
 /**
  * Starts a server that ours is compared with (a file of bench/peers) as a process of its own.
@@ -18,11 +32,30 @@ export async function startPeer(
   databaseUrl: string,
   poolSize: number,
 ): Promise<string> {
+  return (await start(scope, name, [], [databaseUrl, String(poolSize)])).url;
+}
+
+/** The same of one that sends events and has no database. */
+export async function startPublishingPeer(scope: Scope, name: "yoga-pubsub"): Promise<PublishingPeer> {
+  const { url, child } = await start(scope, name, [`--import=${MEMORY_PROBE}`], []);
+  const commits: number[] = [];
+  child.on("message", ({ committedAt }: Partial<Commit>) => {
+    if (committedAt !== undefined) commits.push(committedAt);
+  });
+  return { url, commits, memory: () => ask<Memory>(child, "memory" satisfies Probed) };
+}
+
+async function start(
+  scope: Scope,
+  name: string,
+  nodeArgs: readonly string[],
+  args: readonly string[],
+): Promise<{ url: string; child: ChildProcess }> {
   if (!existsSync(new URL("node_modules", PEERS))) {
     throw new Error("The peers are not installed: npm ci --prefix bench/peers");
   }
   const script = fileURLToPath(new URL(`${name}.js`, PEERS));
-  const child = spawn(process.execPath, [script, databaseUrl, String(poolSize)], {
+  const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     env: { PATH: process.env.PATH, NODE_ENV: "production", GRAPHILE_ENV: "production" },
   });
@@ -32,5 +65,5 @@ export async function startPeer(
   });
   if (!child.stdout) throw new Error(`${name} has no output.`);
   const [port] = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
-  return `http://127.0.0.1:${port}`;
+  return { url: `http://127.0.0.1:${port}`, child };
 }

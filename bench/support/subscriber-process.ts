@@ -1,14 +1,15 @@
-// The process of the fan-out's subscribers: plain `ws` sockets that speak graphql-transport-ws, one subscription each,
-// so that as little as possible of what is measured is the client's own work.
-import { once } from "node:events";
-import { WebSocket } from "ws";
+// The process of a benchmark's subscribers: bare sockets that speak graphql-transport-ws, one subscription each, so that as
+// little as possible of what is measured is the client's own work. A message is parsed once; the same bytes on another
+// socket are the same event.
 import { answerParent } from "./ask.ts";
+import { FrameSocket } from "./frame-socket.ts";
 import { monotonicMs } from "./monotonic.ts";
 
 export interface Target {
   readonly url: string;
-  /** A TypeID. */
-  readonly projectId: string;
+  /** Its root field is an event with at least a `sequence`. */
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** The events that every subscriber must receive: their sequences follow on from the first. */
@@ -23,36 +24,36 @@ export type SubscriberOrder =
   | { readonly kind: "close" };
 
 export interface Received {
+  /** When the last of the subscriptions was asked for. */
+  readonly askedAt: number;
   /** When each event came, on the monotonic clock, subscriber by subscriber; NaN: it did not. */
   readonly times: Float64Array;
   readonly lost: number;
   readonly duplicates: number;
   readonly disordered: number;
+  /** Bytes of all messages. */
+  readonly bytes: number;
   /** Messages that should not have come. */
   readonly problems: string[];
 }
 
 interface Message {
   readonly type: string;
-  readonly payload?: { readonly data?: { readonly stageEvents: { readonly sequence: number } } };
-}
-
-/** What one socket received, in the order in which it came. */
-interface Receipt {
-  readonly sequence: number;
-  readonly at: number;
+  readonly payload?: { readonly data?: Readonly<Record<string, { readonly sequence: number }>> };
 }
 
 const OPENING_AT_ONCE = 50;
-const COLLECT_MS = 20_000;
-const QUERY = `subscription Watch($projectId: ID!) {
-  stageEvents(projectId: $projectId) { id sequence type actor createdAt }
-}`;
+const COLLECT_MS = 60_000;
 
-const sockets: WebSocket[] = [];
-const receipts: Receipt[][] = [];
+const sockets: FrameSocket[] = [];
+/** Of each socket: sequence, time, sequence, time … in the order in which they came. */
+let receipts: number[][] = [];
+let bytes = 0;
+let askedAt = Number.NaN;
 const problems: string[] = [];
 let onReceipt = () => {};
+/** The message that was read last, of whichever socket. */
+let known = { bytes: Buffer.alloc(0), sequence: Number.NaN };
 
 answerParent(async (order: SubscriberOrder) => {
   switch (order.kind) {
@@ -66,48 +67,46 @@ answerParent(async (order: SubscriberOrder) => {
       await untilComplete(order.expected);
       return summarise(order.expected);
     case "close":
-      await Promise.all(
-        sockets.map(async (socket) => {
-          const closed = once(socket, "close");
-          socket.close(1000);
-          await closed;
-        }),
-      );
+      await Promise.all(sockets.map((socket) => socket.close()));
       return true;
   }
 });
 
-async function subscribe({ url, projectId }: Target): Promise<void> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
-  const mine: Receipt[] = [];
-  sockets.push(socket);
-  receipts.push(mine);
-  await once(socket, "open");
-  socket.send(JSON.stringify({ type: "connection_init" }));
-  await once(socket, "message");
-  socket.on("message", (data) => {
-    const message = JSON.parse(String(data)) as Message;
-    const event = message.payload?.data?.stageEvents;
-    if (message.type === "next" && event) {
-      mine.push({ sequence: event.sequence, at: monotonicMs() });
-      onReceipt();
-    } else if (message.type === "ping") {
-      socket.send(JSON.stringify({ type: "pong" }));
-    } else {
-      problems.push(String(data));
-    }
+async function subscribe({ url, query, variables }: Target): Promise<void> {
+  const subscriber = receipts.push([]) - 1;
+  const acknowledged = Promise.withResolvers<void>();
+  const socket = await FrameSocket.open(url, (buffer, start, end) => {
+    const sequence = sequenceOf(buffer, start, end);
+    if (sequence === null) return acknowledged.resolve();
+    if (Number.isNaN(sequence)) return void problems.push(buffer.toString("utf8", start, end));
+    bytes += end - start;
+    receipts[subscriber]?.push(sequence, monotonicMs());
+    onReceipt();
   });
-  socket.send(
-    JSON.stringify({ id: "1", type: "subscribe", payload: { query: QUERY, variables: { projectId } } }),
-  );
+  sockets.push(socket);
+  socket.send({ type: "connection_init" });
+  await acknowledged.promise;
+  askedAt = monotonicMs();
+  socket.send({ id: "1", type: "subscribe", payload: { query, variables } });
+}
+
+/** The event's sequence; null for the connection's acknowledgement, NaN for what should not have come. */
+function sequenceOf(buffer: Buffer, start: number, end: number): number | null {
+  if (buffer.compare(known.bytes, 0, known.bytes.length, start, end) === 0) return known.sequence;
+  const message = JSON.parse(buffer.toString("utf8", start, end)) as Message;
+  if (message.type === "connection_ack") return null;
+  const [event] = Object.values(message.payload?.data ?? {});
+  if (message.type !== "next" || !event) return Number.NaN;
+  known = { bytes: Buffer.from(buffer.subarray(start, end)), sequence: event.sequence };
+  return event.sequence;
 }
 
 /** Events that come after the last expected one would not be waited for; the publisher sends none. */
 function untilComplete({ events }: Expected): Promise<void> {
   return new Promise((resolve) => {
-    const complete = () => receipts.every((mine) => mine.length >= events);
+    const complete = () => receipts.every((mine) => mine.length >= 2 * events);
     const timer = setTimeout(resolve, COLLECT_MS);
-    let left = receipts.reduce((sum, mine) => sum + Math.max(0, events - mine.length), 0);
+    let left = receipts.reduce((sum, mine) => sum + Math.max(0, events - mine.length / 2), 0);
     onReceipt = () => {
       left -= 1;
       if (left <= 0 && complete()) finish();
@@ -121,22 +120,28 @@ function untilComplete({ events }: Expected): Promise<void> {
   });
 }
 
+/** What was received since the last summary. */
 function summarise({ first, events }: Expected): Received {
   const times = new Float64Array(receipts.length * events).fill(Number.NaN);
   let duplicates = 0;
   let disordered = 0;
   for (const [subscriber, mine] of receipts.entries()) {
     let last = first - 1;
-    for (const { sequence, at } of mine) {
+    for (let at = 0; at < mine.length; at += 2) {
+      const [sequence = Number.NaN, time = Number.NaN] = [mine[at], mine[at + 1]];
       const index = subscriber * events + sequence - first;
       if (sequence < first || sequence >= first + events) problems.push(`an unexpected event ${sequence}`);
       else if (!Number.isNaN(times[index])) duplicates += 1;
       else {
         if (sequence < last) disordered += 1;
-        times[index] = at;
+        times[index] = time;
         last = sequence;
       }
     }
   }
-  return { times, lost: times.filter(Number.isNaN).length, duplicates, disordered, problems };
+  const lost = times.filter(Number.isNaN).length;
+  const received = { askedAt, times, lost, duplicates, disordered, bytes, problems };
+  receipts = receipts.map(() => []);
+  bytes = 0;
+  return received;
 }

@@ -6,7 +6,7 @@ import type { Scope } from "./run-bench.ts";
 import type { Expected, Received, SubscriberOrder, Target } from "./subscriber-process.ts";
 
 export interface Subscribers {
-  /** Waits until every subscriber has these events, 20 s at the most, and gives what they received. */
+  /** Waits until every subscriber has these events, a minute at the most, and gives what they received since the last time. */
   collect(expected: Expected): Promise<Received>;
   /** Closes the sockets and ends the process. */
   stop(): Promise<void>;
@@ -14,8 +14,16 @@ export interface Subscribers {
 
 const PROCESS = new URL("./subscriber-process.ts", import.meta.url);
 
-/** Opens that many subscriptions in a process of their own; resolves when the server counts them all as open. */
-export async function startSubscribers(scope: Scope, target: Target, count: number): Promise<Subscribers> {
+/**
+ * Opens that many subscriptions in a process of their own.
+ * @param untilOpen resolves when the server has that many subscriptions open
+ */
+export async function startSubscribers(
+  scope: Scope,
+  target: Target,
+  count: number,
+  untilOpen: (url: string, count: number) => Promise<void> = untilCounted,
+): Promise<Subscribers> {
   const child = fork(fileURLToPath(PROCESS), { serialization: "advanced" });
   scope.defer(() => child.kill("SIGKILL"));
   const exited = once(child, "exit");
@@ -34,7 +42,7 @@ export async function startSubscribers(scope: Scope, target: Target, count: numb
 }
 
 /** Asks the server's metrics until they show that many subscriptions, 20 s at the most. */
-async function untilOpen(url: string, count: number): Promise<void> {
+async function untilCounted(url: string, count: number): Promise<void> {
   const giveUpAt = performance.now() + 20_000;
   while (performance.now() < giveUpAt) {
     const text = await (await fetch(`${url}/metrics`)).text();

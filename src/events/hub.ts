@@ -1,5 +1,5 @@
 import { BoundedQueue } from "./bounded-queue.ts";
-import { type EventLog, type EventRow, replay } from "./log.ts";
+import { type EventLog, type EventRow, replayPages } from "./log.ts";
 import { OpenStreams } from "./open-streams.ts";
 import { ProjectChannel } from "./project-channel.ts";
 import { type StreamViewer, ViewerReader } from "./viewer-reader.ts";
@@ -25,6 +25,19 @@ export interface Lagged {
 }
 
 export type StreamItem = EventRow | Lagged;
+
+/** A stream that tells what comes next as far as it has that already, so that it can be worked on together. */
+export interface ForeseenStream extends AsyncIterableIterator<StreamItem> {
+  /** The events that come next, at most that many; none where it would have to wait for them. They come all the same. */
+  upcoming(most: number): readonly EventRow[];
+}
+
+/** The page of the log that a stream is giving out. */
+interface OpenPage {
+  rows: readonly EventRow[];
+  /** How many of them it has given out. */
+  given: number;
+}
 
 /**
  * Streams of events: replayed from the log, then live, in order, without a gap or a duplicate.
@@ -63,9 +76,12 @@ export class EventHub {
    * A project's events after that sequence, then live until the reader, the signal or the hub ends it. The
    * caller has checked that the listener may see the project and that its log reaches that sequence.
    */
-  projectStream(projectId: string, after: number, signal?: AbortSignal): AsyncIterableIterator<StreamItem> {
+  projectStream(projectId: string, after: number, signal?: AbortSignal): ForeseenStream {
     const queue = new BoundedQueue<EventRow>(this.#options.maxBehind);
-    return this.#streams.open(queue, signal, this.#projectEvents(projectId, after, queue));
+    const page: OpenPage = { rows: [], given: 0 };
+    const stream = this.#streams.open(queue, signal, this.#projectEvents(projectId, after, queue, page));
+    const upcoming = (most: number) => page.rows.slice(page.given, page.given + most);
+    return Object.assign(stream, { upcoming });
   }
 
   /**
@@ -112,18 +128,18 @@ export class EventHub {
     this.#polled = Promise.withResolvers();
   }
 
-  /** A project's events after a sequence. While the log cannot be read it waits for the next poll and goes on at the same place. */
+  /** A project's events after a sequence, in pages. While the log cannot be read it waits for the next poll and goes on at the same place. */
   async *#replay(
     projectId: string,
     after: number,
     stream: { readonly closed: boolean },
-  ): AsyncGenerator<EventRow, void> {
+  ): AsyncGenerator<readonly EventRow[], void> {
     let last = after;
     while (!stream.closed) {
       try {
-        for await (const event of replay(this.#options.log, projectId, last)) {
-          yield event;
-          last = event.sequence;
+        for await (const page of replayPages(this.#options.log, projectId, last)) {
+          yield page;
+          last = page.at(-1)?.sequence ?? last;
         }
         return;
       } catch (error) {
@@ -138,15 +154,22 @@ export class EventHub {
     projectId: string,
     after: number,
     queue: BoundedQueue<EventRow>,
+    open: OpenPage,
   ): AsyncGenerator<StreamItem> {
     const channel = this.#enterChannel(projectId, after);
     let last = after;
     try {
       do {
-        for await (const event of this.#replay(projectId, last, queue)) {
-          if (queue.closed) return;
-          yield event;
-          last = event.sequence;
+        for await (const page of this.#replay(projectId, last, queue)) {
+          open.rows = page;
+          open.given = 0;
+          for (const event of page) {
+            if (queue.closed) return;
+            open.given += 1;
+            yield event;
+            last = event.sequence;
+          }
+          open.rows = [];
         }
         if (queue.closed) return;
       } while (!channel.tryJoin(queue, last));
@@ -178,13 +201,16 @@ export class EventHub {
         const { projectId, sequence } = wakeup;
         const last = reader.places.get(projectId);
         if (last === undefined || sequence <= last) continue;
-        for await (const event of this.#replay(projectId, last, reader.inbox)) {
-          // They may have left the project while its page was read, and even joined it again.
-          const place = reader.places.get(projectId);
-          if (reader.inbox.closed || place === undefined) break;
-          if (event.sequence <= place) continue;
-          reader.places.set(projectId, event.sequence);
-          yield event;
+        for await (const page of this.#replay(projectId, last, reader.inbox)) {
+          for (const event of page) {
+            // They may have left the project while its page was read, and even joined it again.
+            const place = reader.places.get(projectId);
+            if (reader.inbox.closed || place === undefined) break;
+            if (event.sequence <= place) continue;
+            reader.places.set(projectId, event.sequence);
+            yield event;
+          }
+          if (reader.inbox.closed || !reader.places.has(projectId)) break;
         }
       }
     } finally {

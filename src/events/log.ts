@@ -35,14 +35,22 @@ export async function* replay(
   projectId: string,
   after: number,
 ): AsyncGenerator<EventRow, void> {
+  for await (const page of replayPages(log, projectId, after)) yield* page;
+}
+
+/** The same, page by page; none is empty. */
+export async function* replayPages(
+  log: EventLog,
+  projectId: string,
+  after: number,
+): AsyncGenerator<readonly EventRow[], void> {
   let last = after;
   for (;;) {
     const page = await log.readAfter(projectId, last, PAGE);
-    for (const event of page) {
-      yield event;
-      last = event.sequence;
-    }
-    if (page.length < PAGE) return;
+    const end = page.at(-1);
+    if (end) yield page;
+    if (!end || page.length < PAGE) return;
+    last = end.sequence;
   }
 }
 

@@ -28,11 +28,15 @@ declare global {
  * plugin: under two aliases with different arguments the row holds only one of the two lists.
  */
 class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
-  /** Says so on the field, for whoever executes it: `extensions.rowColumns`, and in `readRow` what reads them. */
+  /**
+   * Says so on the field, for whoever executes it: `extensions.rowColumns`, with `readRow` that reads them, and
+   * `extensions.ofParentAlone`.
+   */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const rowColumns = columnsOf(field);
-    if (!rowColumns) return field;
-    return { ...field, extensions: { ...field.extensions, rowColumns, readRow: readerOf(field) } };
+    const ofParentAlone = isOfParentAlone(field, rowColumns);
+    const readRow = rowColumns && readerOf(field);
+    return { ...field, extensions: { ...field.extensions, rowColumns, readRow, ofParentAlone } };
   }
 
   override wrapResolve(
@@ -65,6 +69,20 @@ function columnsOf<Types extends PothosTypes>(
   // Where it depends on arguments it is a function; what has a selection of its own is a relation.
   if (typeof select !== "object" || select === null || !readerOf(field)) return undefined;
   return Object.values(select).every((selected) => selected === true) ? Object.keys(select) : undefined;
+}
+
+/**
+ * Whether the field is its parent's and nobody else's: it is exposed or its resolver takes the parent alone, so that it is
+ * the same whoever asks. Not so where the Prisma plugin may read what the parent lacks, relations above all.
+ */
+function isOfParentAlone<Types extends PothosTypes>(
+  field: PothosOutputFieldConfig<Types>,
+  rowColumns: readonly string[] | undefined,
+): boolean {
+  const { pothosExposedField, pothosPrismaSelect } = (field.extensions ?? {}) as FieldExtensions;
+  if (pothosExposedField === undefined && field.resolve?.length !== 1) return false;
+  const { select } = field.pothosOptions as { select?: unknown };
+  return rowColumns !== undefined || (pothosPrismaSelect === undefined && select === undefined);
 }
 
 /** What reads a field from its row, unless it also asks where in the document the field stands. */

@@ -15,6 +15,7 @@ import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
+import { QuickEvents } from "./quick/quick-events.ts";
 import { QuickReads } from "./quick/quick-reads.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -51,7 +52,7 @@ export interface ServerOptions<C extends RequestContext> {
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
-  /** Whether queries that are known may take the quick way to the same answer; true unless told. */
+  /** Whether queries that are known, and subscriptions, may take the quick way to the same answer; true unless told. */
   readonly quickReads?: boolean;
   readonly timer?: Timer;
   /** Says when a viewer may have nothing open any more; never unless given. */
@@ -96,6 +97,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
 
   const quickReads = options.quickReads === false ? undefined : new QuickReads(options.schema);
   const yoga = createGraphQLServer({
+    quickEvents: options.quickReads === false ? undefined : new QuickEvents(),
     onExecuted: quickReads && ((...executed) => quickReads.learn(...executed)),
     schema: options.schema,
     mask,

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket as GraphQLSocket } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
@@ -5,22 +6,29 @@ import { OperationIds } from "./operation-ids.ts";
 import { refuseDepth } from "./request-body.ts";
 import { endSlowReader } from "./slow-reader.ts";
 
+/** With more than this on its way to a client the next message waits. What is smaller goes out together. */
+const ON_ITS_WAY_BYTES = 64 * 1024;
+
 /**
  * What graphql-ws needs of a `ws` socket. Its own `useServer` does the same, but prints a client's faults (an oversized
  * message, say) with console.error; here they are the client's problem and one line at debug level.
  */
-export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
+export function adaptSocket(socket: WebSocket, connection: Duplex, log: Logger): GraphQLSocket {
   socket.on("error", (err) => log.debug({ err }, "websocket error"));
   const ids = new OperationIds();
+  const holdBack = twoWritesPerTurn(connection);
   return {
     protocol: socket.protocol,
-    // Resolves when the bytes are handed over: a slow reader slows its own subscriptions down.
-    send: (data) =>
-      new Promise((resolve, reject) => {
-        const text = ids.toClient(data);
-        if (text === null || socket.readyState !== socket.OPEN || endSlowReader(socket)) return resolve();
+    // Resolves when few enough bytes are on their way: a slow reader slows its own subscriptions down.
+    send(data) {
+      const text = ids.toClient(data);
+      if (text === null || socket.readyState !== socket.OPEN || endSlowReader(socket)) return;
+      holdBack();
+      if (socket.bufferedAmount < ON_ITS_WAY_BYTES) return socket.send(text);
+      return new Promise((resolve, reject) => {
         socket.send(text, (error) => (error ? reject(error) : resolve()));
-      }),
+      });
+    },
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) => {
       socket.on("message", (data, isBinary) => {
@@ -39,6 +47,29 @@ export function adaptSocket(socket: WebSocket, log: Logger): GraphQLSocket {
         });
       });
     },
+  };
+}
+
+/**
+ * Lets what is written in one turn of the event loop go out in two writes: the first message at once, the others together.
+ * A write for each would be most of what a replay costs.
+ *
+ * @returns what is to be called before each message
+ */
+function twoWritesPerTurn(connection: Duplex): () => void {
+  let written: "NOTHING" | "ONE" | "MORE" = "NOTHING";
+  const endTurn = () => {
+    if (written === "MORE") connection.uncork();
+    written = "NOTHING";
+  };
+  return () => {
+    if (written === "NOTHING") {
+      written = "ONE";
+      process.nextTick(endTurn);
+    } else if (written === "ONE") {
+      written = "MORE";
+      connection.cork();
+    }
   };
 }
 

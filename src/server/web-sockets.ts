@@ -82,7 +82,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     session.expectInitBy(new Date(Date.now() + CONNECTION_INIT_TIMEOUT_MS), timer);
     // The rest of a message that is too large (ws has closed the socket for it) is not worth reading either.
     socket.once("error", () => discardRest(request.socket, () => socket.terminate()));
-    const closed = protocol.opened(adaptSocket(socket, log), session);
+    const closed = protocol.opened(adaptSocket(socket, request.socket, log), session);
     socket.once("close", (code, reason) => {
       stopPings();
       countClosed();

@@ -27,6 +27,7 @@ import { operationNameOf } from "./operation-name.ts";
 import type { OutageOf } from "./outage.ts";
 import { parseDocument } from "./parse-document.ts";
 import { rootCauseOf } from "./public-errors.ts";
+import type { QuickEvents } from "./quick/quick-events.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
@@ -79,8 +80,11 @@ export function createGraphQLServer<C extends RequestContext>(options: {
   introspection: boolean;
   /** Told of every operation that was executed over HTTP. */
   onExecuted?: OnExecuted | undefined;
+  /** Undefined: the events of subscriptions are executed in the ordinary way. */
+  quickEvents?: QuickEvents | undefined;
 }): Yoga {
-  const { schema, mask, limits, makeContext, openSse, outageOf, introspection, onExecuted } = options;
+  const { schema, mask, limits, makeContext, openSse, outageOf, introspection, onExecuted, quickEvents } =
+    options;
   return createYoga<ServerContext & Record<string, unknown>, RequestContext & Record<string, unknown>>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -106,7 +110,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       requireEventStream(),
       chargeOperations(),
       nameOperations(onExecuted),
-      outlastOutages(outageOf),
+      outlastOutages(outageOf, quickEvents),
       limitSubscriptions(limits),
       maskResults(mask, openSse),
     ],
@@ -185,11 +189,11 @@ function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContex
   };
 }
 
-function outlastOutages(outageOf: OutageOf): Plugin {
+function outlastOutages(outageOf: OutageOf, quickEvents: QuickEvents | undefined): Plugin {
   return {
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn((args: ExecutionArgs) =>
-        subscribeLastingly(args, (error) => outageOf(rootCauseOf(error)) !== null),
+        subscribeLastingly(args, (error) => outageOf(rootCauseOf(error)) !== null, quickEvents),
       );
     },
   };

@@ -1,14 +1,15 @@
 import { GraphQLError } from "graphql";
-import type { StreamItem } from "../../events/hub.ts";
+import type { ForeseenStream, StreamItem } from "../../events/hub.ts";
 import type { EventRow } from "../../events/log.ts";
 import { encodePosition } from "../../schema/event/cursor.ts";
 
 /** Drops the events that are not wanted; what tells of a lagging stream passes. */
 export function only(
-  stream: AsyncIterableIterator<StreamItem>,
+  stream: AsyncIterableIterator<StreamItem> & Partial<ForeseenStream>,
   wanted: (event: EventRow) => boolean,
-): AsyncIterableIterator<StreamItem> {
+): ForeseenStream {
   return {
+    upcoming: (most) => stream.upcoming?.(most).filter(wanted) ?? [],
     async next() {
       for (;;) {
         const result = await stream.next();

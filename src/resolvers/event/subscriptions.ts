@@ -1,5 +1,5 @@
 import { JOURNEY_SUBJECTS } from "../../domain/event/event.ts";
-import type { StreamItem } from "../../events/hub.ts";
+import type { ForeseenStream } from "../../events/hub.ts";
 import type { EventRow } from "../../events/log.ts";
 import { builder } from "../../schema/builder.ts";
 import type { GraphQLContext } from "../../schema/context.ts";
@@ -82,7 +82,7 @@ function projectStream(
   context: GraphQLContext,
   projectId: string,
   after: string | null | undefined,
-): Promise<AsyncIterableIterator<StreamItem>> {
+): Promise<ForeseenStream> {
   return streamOf(context, decodeId("project", projectId, "projectId"), after);
 }
 
@@ -91,7 +91,7 @@ async function streamOf(
   context: GraphQLContext,
   projectId: string,
   after: string | null | undefined,
-): Promise<AsyncIterableIterator<StreamItem>> {
+): Promise<ForeseenStream> {
   const { prisma, hub, viewer } = context;
   const project = await prisma.project.findUnique({
     where: { ...projectsSeenBy(viewer), id: projectId },
@@ -107,7 +107,13 @@ async function streamOf(
     throw inputError('"after" lies beyond the end of the project\'s log.');
   }
   const start = position?.sequence ?? project.eventSequence;
-  return whileMember(context, project.id, (signal) => hub.projectStream(project.id, start, signal));
+  let upcoming: ForeseenStream["upcoming"] = () => [];
+  const stream = whileMember(context, project.id, (signal) => {
+    const events = hub.projectStream(project.id, start, signal);
+    upcoming = events.upcoming;
+    return events;
+  });
+  return { ...stream, upcoming };
 }
 
 function aboutAny(subjects: readonly string[]): (event: EventRow) => boolean {

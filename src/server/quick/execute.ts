@@ -18,12 +18,15 @@ type Path = GraphQLResolveInfo["path"];
 type Values = Readonly<Record<string, unknown>>;
 
 /** One execution of a plan. */
-interface Run {
+export interface Run {
   readonly plan: QueryPlan;
   readonly context: unknown;
   readonly variables: Values;
   /** A field has the same arguments in every row. */
   readonly args: Map<SelectedField, Values>;
+  readonly root?: unknown;
+  /** Whether the answer is the root value's alone: the same with any other context and variables. */
+  ofRootAlone: boolean;
 }
 
 /**
@@ -43,7 +46,13 @@ export async function executeQuick(
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   // The next request's may fit.
   if (!coerced) throw new TypeError("The variables do not fit.");
-  return executeFields({ plan, context, variables: coerced, args: new Map() }, root, undefined, undefined);
+  const run = { plan, context, variables: coerced, args: new Map(), ofRootAlone: true };
+  return executeFields(run, root, undefined, undefined);
+}
+
+/** The same of an execution that was prepared: its variables fit. What needs no waiting is there at once. */
+export function executeRun(run: Run): Values | Promise<Values> {
+  return executeFields(run, run.plan.root, run.root, undefined);
 }
 
 function executeFields(
@@ -79,6 +88,7 @@ function executeField(
 ): unknown {
   const { definition, key, fromRow, inRow } = field;
   if (!definition) return parentType.name;
+  if (!field.ofParentAlone) run.ofRootAlone = false;
   // What lies in its row asks for nothing else, which saves the thousands of paths of a large answer.
   if (fromRow && hasAll(parent as Values, fromRow.columns)) {
     const value = fromRow.read(parent as Values, argumentsOf(run, field), run.context);
@@ -98,7 +108,7 @@ function executeField(
     path,
     schema,
     fragments,
-    rootValue: undefined,
+    rootValue: run.root,
     operation,
     variableValues: run.variables as Record<string, unknown>,
   };
@@ -135,6 +145,7 @@ function readRow(run: Run, { type, fields }: TypeSelection, row: Values): Values
   const values: Record<string, unknown> = {};
   for (const field of fields) {
     const { definition, fromRow, inRow, key } = field;
+    if (!field.ofParentAlone) run.ofRootAlone = false;
     if (!definition) values[key] = type.name;
     else if (fromRow && hasAll(row, fromRow.columns)) {
       const value = fromRow.read(row, argumentsOf(run, field), run.context);

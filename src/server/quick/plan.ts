@@ -57,6 +57,8 @@ export interface SelectedField {
   readonly fromRow: RowField | undefined;
   /** The relation, where it is one that the row holds and all that is selected of it is in its rows. */
   readonly inRow: RowRelation | undefined;
+  /** Whether its value is the same whoever asks and with whichever variables, if its parent is. */
+  readonly ofParentAlone: boolean;
   /** What is selected of its value, by the value's type; made when a value of that type first comes. */
   readonly selections: Map<GraphQLObjectType, TypeSelection>;
 }
@@ -70,9 +72,19 @@ export function planQuery(
   document: DocumentNode,
   name: string | null | undefined,
 ): QueryPlan {
+  return planOperation(schema, document, name, OperationTypeNode.QUERY);
+}
+
+/** The same of an operation of that type. */
+export function planOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  name: string | null | undefined,
+  kind: OperationTypeNode,
+): QueryPlan {
   const operation = getOperationAST(document, name);
-  const type = schema.getQueryType();
-  if (!type || operation?.operation !== OperationTypeNode.QUERY) throw new NotQuick();
+  const type = schema.getRootType(kind);
+  if (!type || operation?.operation !== kind) throw new NotQuick();
   // @skip and @include would make a plan depend on the variables.
   visit(document, {
     Directive: () => {
@@ -128,8 +140,15 @@ function select(
     const definition = definitions[name];
     if (!definition && name !== "__typename") throw new NotQuick();
     const inRow = rowRelationOf(plan, definition, nodes);
-    const selections = new Map(inRow && [[inRow.selection.type, inRow.selection]]);
-    return { key, definition, nodes, fromRow: rowFieldOf(definition), inRow, selections };
+    return {
+      key,
+      definition,
+      nodes,
+      fromRow: rowFieldOf(definition),
+      inRow,
+      ofParentAlone: isOfParentAlone(definition, type === plan.schema.getSubscriptionType()),
+      selections: new Map(inRow && [[inRow.selection.type, inRow.selection]]),
+    };
   });
   return { type, fields };
 }
@@ -139,6 +158,7 @@ interface FieldExtensions {
   readonly rowColumns?: readonly string[];
   readonly readRow?: RowField["read"];
   readonly rowRelation?: string;
+  readonly ofParentAlone?: boolean;
 }
 
 function rowFieldOf(definition: SelectedField["definition"]): RowField | undefined {
@@ -164,6 +184,14 @@ function rowRelationOf(
     ({ definition, fromRow, inRow }) => !definition || fromRow || inRow,
   );
   return isAllInRow ? { name, selection } : undefined;
+}
+
+/** A field without a resolver is a property of its parent. A subscription's arguments have said which events come. */
+function isOfParentAlone(definition: SelectedField["definition"], isSubscription: boolean): boolean {
+  if (!definition) return true;
+  if (definition.args.length > 0 && !isSubscription) return false;
+  const { ofParentAlone } = definition.extensions as FieldExtensions;
+  return ofParentAlone === true || definition.resolve === undefined;
 }
 
 function applies(
