@@ -1,11 +1,12 @@
 // Reads of a large database against a small one: 1,000 projects with 20,000 events, and 100,000 projects with 2 million,
 // the viewer owning 1,000 in both, which is as many as a plan allows. Measured: the ratio of answers per second, in rounds
-// that take the two servers in turn. Before that, every statement of these reads, and of the nested one, is explained on
-// the large database: none may read a table from end to end.
+// that take the two servers in turn. Before that, every statement of these reads, of those that are compared with peers, of commands,
+// streams and sweeps is explained on the large database: none may read a table from end to end.
 import { formatPrismaCursor } from "@pothos/plugin-prisma";
 import pg from "pg";
 import { alternated } from "./support/alternated.ts";
 import { comparedReads } from "./support/compared-reads.ts";
+import { statementsOfCommands } from "./support/every-operation.ts";
 import { sequentialScans } from "./support/explain.ts";
 import { makeFounder } from "./support/founder.ts";
 import { type LargeRead, PROJECTS_LIST, projectPage, projectsAfter } from "./support/large-reads.ts";
@@ -33,20 +34,10 @@ await runBench("Reads of a large database", async (scope) => {
     ...largeReads.map(({ asked }) => asked.body),
     ...comparedReads(projectId).map((read) => read.asked.ours.body),
   ];
-  const statements = await statementsOf(large, asked);
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    for (const sql of statements) {
-      const scans = await sequentialScans(client, sql);
-      check(scans.length === 0, `${JSON.stringify(scans)} is read from end to end by: ${sql}`);
-    }
-  } finally {
-    await client.end();
-  }
-  console.log(
-    `${statements.size} statements of ${asked.length} reads, none of which reads a table from end to end.\n`,
-  );
+  await explainAll(url, [
+    [`${asked.length} reads`, await statementsOf(large, asked)],
+    ["commands, streams and sweeps", await statementsOfCommands(large)],
+  ]);
 
   const servers = [await startServer(scope, small), await startServer(scope, large)];
   const rows = [];
@@ -70,6 +61,28 @@ await runBench("Reads of a large database", async (scope) => {
   await printSetting(database);
 });
 
+/** @throws when a statement reads a table from end to end, or would have to if it were large */
+async function explainAll(url: string, sets: readonly [string, ReadonlySet<string>][]): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const faults: string[] = [];
+  try {
+    for (const [what, statements] of sets) {
+      for (const sql of statements) {
+        for (const whateverTheSize of [false, true]) {
+          const scans = await sequentialScans(client, sql, { whateverTheSize });
+          if (scans.length > 0) faults.push(`${JSON.stringify(scans)} is read from end to end by: ${sql}`);
+        }
+      }
+      console.log(`${statements.size} statements of ${what} explained.`);
+    }
+  } finally {
+    await client.end();
+  }
+  check(faults.length === 0, faults.join("\n"));
+  console.log("None of them reads a table from end to end, nor would have to if one were large.\n");
+}
+
 /** The reads of a place that has been filled, and its newest project. */
 async function fill(place: Place, projects: number): Promise<{ reads: LargeRead[]; projectId: string }> {
   const database = await place.open();
@@ -78,6 +91,6 @@ async function fill(place: Place, projects: number): Promise<{ reads: LargeRead[
   const size = { projects, talking: 200, eventsPerProject: 20 };
   const owned = await seedBySql(place.settings.DATABASE_URL ?? "", userId, size);
   const [projectId = ""] = owned;
-  const middle = formatPrismaCursor({ id: owned[Math.floor(owned.length / 2)] }, ["id"]);
+  const middle = formatPrismaCursor({ id: owned[Math.floor(owned.length / 2)] }, "id");
   return { reads: [PROJECTS_LIST, projectsAfter(middle), projectPage(projectId)], projectId };
 }

@@ -20,7 +20,7 @@ const MOVING = 64;
 const CONNECTIONS = 16;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const ROUND_MS = Number(process.env.BENCH_SECONDS ?? 2) * 1_000;
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 5_000;
 
 interface Setting {
   readonly servers: readonly RunningServer[];

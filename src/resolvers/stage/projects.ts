@@ -1,6 +1,6 @@
 import { QuotaExceededError } from "../../domain/errors.ts";
-import type { Prisma } from "../../generated/prisma/client.ts";
 import {
+  beyond,
   membershipFilter,
   type ProjectFilter,
   type ProjectIds,
@@ -43,18 +43,6 @@ async function hasProject(
 ): Promise<boolean> {
   const where = membershipFilter(filter, viewer, id);
   return (await prisma.projectMember.findFirst({ where, select: { projectId: true } })) !== null;
-}
-
-/** The ids on the far side of a page's cursor. The seek asks for them too, but only once a project has been looked at. */
-function beyond({
-  cursor,
-  take,
-}: {
-  readonly cursor?: Prisma.ProjectWhereUniqueInput;
-  readonly take: number;
-}) {
-  if (cursor?.id === undefined) return undefined;
-  return take > 0 ? { lt: cursor.id } : { gt: cursor.id };
 }
 
 builder.queryField("projects", (t) =>

@@ -48,3 +48,15 @@ function stateOf({ status, stage }: ProjectFilter) {
     ...(stage != null && { stageNumber: stage === 0 ? null : stage }),
   } satisfies Prisma.ProjectWhereInput;
 }
+
+/** The ids on the far side of a page's cursor. The seek asks for them too, but only once a project has been looked at. */
+export function beyond({
+  cursor,
+  take,
+}: {
+  readonly cursor?: Prisma.ProjectWhereUniqueInput;
+  readonly take: number;
+}) {
+  if (cursor?.id === undefined) return undefined;
+  return take > 0 ? { lt: cursor.id } : { gt: cursor.id };
+}
