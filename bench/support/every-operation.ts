@@ -13,10 +13,10 @@ import { resumeDiscussions } from "../../src/services/discussion/resume-discussi
 import { applyDeadlines } from "../../src/services/escalation/apply-deadlines.ts";
 import { sweepExpiredLeases } from "../../src/services/run/sweep-expired-leases.ts";
 import type { ModelServices, Outbox } from "../../src/services/services.ts";
-import { decideGate } from "../../src/services/stage/decide-gate.ts";
-import { transitionStage } from "../../src/services/stage/transition-stage.ts";
 import { makeWorld } from "../../tests/fuzz/support/world.ts";
 import { makeFounder } from "./founder.ts";
+import { commandMover } from "./movers.ts";
+import { LOWER, makeMovingProjects } from "./moves.ts";
 import type { Place } from "./place.ts";
 import { check } from "./run-bench.ts";
 
@@ -33,20 +33,22 @@ const NO_OUTBOX: Outbox = {
 
 /**
  * The SQL statements of what is not only read: commands with what follows from them (claims, documents, discussions, questions),
- * a transition, the reads of subscriptions and replay, and all that is looked for again and again. One project of the
- * development user is archived for it, since their plan allows no further one.
+ * a transition, the reads of subscriptions and replay, and all that is looked for again and again. Two projects of the
+ * development user are archived for it, since their plan allows no further ones.
  */
 export async function statementsOfCommands(place: Place): Promise<Set<string>> {
   const statements = new Set<string>();
   const database = await place.open({ onStatement: (sql) => statements.add(sql) });
   const { prisma } = database;
   const founder = await makeFounder(database);
-  const oldest = await prisma.project.findFirst({
+  const oldest = await prisma.project.findMany({
     where: { ownerId: founder.userId },
     orderBy: { id: "asc" },
     select: { id: true },
+    take: 2,
   });
-  await prisma.project.updateMany({ where: { id: oldest?.id ?? "" }, data: { archivedAt: new Date() } });
+  const id = { in: oldest.map((project) => project.id) };
+  await prisma.project.updateMany({ where: { id }, data: { archivedAt: new Date() } });
   const app = createApp({
     config: loadConfig({ PORT: "0", SEED_DEMO: "false" }),
     database,
@@ -75,10 +77,9 @@ export async function statementsOfCommands(place: Place): Promise<Set<string>> {
       await wait(100);
     }
     const projectId = decodeId("project", id, "id");
-    const { services: plain, caller } = founder;
-    const gateId = decodeId("gate", world.idsFor("gateId").at(-1) ?? "", "gateId");
-    await decideGate(plain, caller(v7()), { gateId, decision: "PROCEED", reason: "It holds." });
-    await transitionStage(plain, caller(v7()), { projectId, to: 1 });
+    const [moving] = await makeMovingProjects(founder, 1);
+    const move = { projectId: moving?.id ?? "", to: LOWER, idempotencyKey: v7() } as const;
+    await commandMover(founder)(move);
     const log = createEventLog(prisma);
     check((await log.readAfter(projectId, 0, 500)).length > 0, "There is no log.");
     await log.headsOfProjects([projectId]);
