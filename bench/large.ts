@@ -1,13 +1,15 @@
 // Reads of a large database against a small one: 1,000 projects with 20,000 events, and 100,000 projects with 2 million,
 // the viewer owning 1,000 in both, which is as many as a plan allows. Measured: the ratio of answers per second, in rounds
-// that take the two servers in turn. Before that, every statement of these reads, and of the nested one, is explained on
-// the large database: none may read a table from end to end.
+// that take the two servers in turn. Before that, every statement of these reads, of those that are compared with peers, of commands,
+// streams and sweeps is explained on the large database: none may read a table from end to end.
+import { formatPrismaCursor } from "@pothos/plugin-prisma";
 import pg from "pg";
-import { encodeId } from "../src/schema/ids.ts";
+import { alternated } from "./support/alternated.ts";
 import { comparedReads } from "./support/compared-reads.ts";
+import { statementsOfCommands } from "./support/every-operation.ts";
 import { sequentialScans } from "./support/explain.ts";
 import { makeFounder } from "./support/founder.ts";
-import { load } from "./support/load.ts";
+import { type LargeRead, PROJECTS_LIST, projectPage, projectsAfter } from "./support/large-reads.ts";
 import { makePlace, type Place } from "./support/place.ts";
 import { printSetting, printTable } from "./support/report.ts";
 import { ratio } from "./support/report-ratios.ts";
@@ -23,75 +25,33 @@ const CONNECTIONS = 4;
 const ROUNDS = 5;
 const SECONDS = 1;
 
-const LIST = `query List($first: Int!, $after: String) {
-  projects(first: $first, after: $after) {
-    totalCount
-    pageInfo { hasNextPage endCursor }
-    nodes { id name stage status progressPercent updatedAt gates(status: PENDING, first: 1) { totalCount } }
-  }
-}`;
-
-const PAGE = `query Page($id: ID!) {
-  project(id: $id) {
-    id name description stage status progressPercent
-    stages { id stage title progressPercent milestones { key title weight completed completedAt } }
-    gates(first: 10) { totalCount nodes { id status decision decidedAt } }
-    events(last: 20) { totalCount pageInfo { hasPreviousPage startCursor } nodes { id sequence type createdAt } }
-    discussions(first: 5) { totalCount nodes { id question status rounds { id messages { id model content } } } }
-    systemRisks { kind message }
-    suggestedFocus { kind message }
-    stageTransitions { to allowed blockers { rule } }
-  }
-}`;
-
-interface Read {
-  readonly name: string;
-  readonly body: string;
-}
-
 await runBench("Reads of a large database", async (scope) => {
   const [small, large] = [await makePlace(scope), await makePlace(scope)];
   const [{ reads }, { reads: largeReads, projectId }] = [await fill(small, SMALL), await fill(large, LARGE)];
   const url = large.settings.DATABASE_URL;
   check(url !== undefined, "A large database needs a PostgreSQL server: set BENCH_DATABASE_URL.");
   const asked = [
-    ...largeReads.map(({ body }) => body),
+    ...largeReads.map(({ asked }) => asked.body),
     ...comparedReads(projectId).map((read) => read.asked.ours.body),
   ];
-  const statements = await statementsOf(large, asked);
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    for (const sql of statements) {
-      const scans = await sequentialScans(client, sql);
-      check(scans.length === 0, `${JSON.stringify(scans)} is read from end to end by: ${sql}`);
-    }
-  } finally {
-    await client.end();
-  }
-  console.log(
-    `${statements.size} statements of ${asked.length} reads, none of which reads a table from end to end.\n`,
-  );
+  await explainAll(url, [
+    [`${asked.length} reads`, await statementsOf(large, asked)],
+    ["commands, streams and sweeps", await statementsOfCommands(large)],
+  ]);
 
   const servers = [await startServer(scope, small), await startServer(scope, large)];
   const rows = [];
-  for (const [at, { name }] of reads.entries()) {
-    const bodies = [reads[at]?.body ?? "", largeReads[at]?.body ?? ""];
-    const perSecond: number[][] = [[], []];
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      for (const [which, server] of servers.entries()) {
-        const read = { path: "/graphql", body: bodies[which] ?? "" };
-        const { perSecond: measured } = await load(
-          server.url,
-          read,
-          await answer(server.url, read.body),
-          CONNECTIONS,
-          SECONDS,
-        );
-        if (round > 0) perSecond[which]?.push(measured);
-      }
-    }
-    const [ofSmall = [], ofLarge = []] = perSecond;
+  for (const [at, { name }] of largeReads.entries()) {
+    const askings = [reads, largeReads].map((each, which) => ({
+      url: servers[which]?.url ?? "",
+      asked: each[at]?.asked ?? PROJECTS_LIST.asked,
+    }));
+    const [ofSmall = [], ofLarge = []] = await alternated(askings, {
+      connections: CONNECTIONS,
+      rounds: ROUNDS,
+      seconds: SECONDS,
+      warmUpSeconds: SECONDS,
+    });
     rows.push([name, median(ofSmall), median(ofLarge), ratio(ofSmall, ofLarge)]);
   }
   const count = (projects: number) => `${projects.toLocaleString("en")} projects, per s`;
@@ -101,28 +61,36 @@ await runBench("Reads of a large database", async (scope) => {
   await printSetting(database);
 });
 
+/** @throws when a statement reads a table from end to end, or would have to if it were large */
+async function explainAll(url: string, sets: readonly [string, ReadonlySet<string>][]): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const faults: string[] = [];
+  try {
+    for (const [what, statements] of sets) {
+      for (const sql of statements) {
+        for (const whateverTheSize of [false, true]) {
+          const scans = await sequentialScans(client, sql, { whateverTheSize });
+          if (scans.length > 0) faults.push(`${JSON.stringify(scans)} is read from end to end by: ${sql}`);
+        }
+      }
+      console.log(`${statements.size} statements of ${what} explained.`);
+    }
+  } finally {
+    await client.end();
+  }
+  check(faults.length === 0, faults.join("\n"));
+  console.log("None of them reads a table from end to end, nor would have to if one were large.\n");
+}
+
 /** The reads of a place that has been filled, and its newest project. */
-async function fill(place: Place, projects: number): Promise<{ reads: Read[]; projectId: string }> {
+async function fill(place: Place, projects: number): Promise<{ reads: LargeRead[]; projectId: string }> {
   const database = await place.open();
   const { userId } = await makeFounder(database);
   await database.close();
   const size = { projects, talking: 200, eventsPerProject: 20 };
-  const [projectId = ""] = await seedBySql(place.settings.DATABASE_URL ?? "", userId, size);
-  const reads = [
-    { name: "projects list", body: JSON.stringify({ query: LIST, variables: { first: 20 } }) },
-    {
-      name: "project page",
-      body: JSON.stringify({ query: PAGE, variables: { id: encodeId("project", projectId) } }),
-    },
-  ];
-  return { reads, projectId };
-}
-
-async function answer(url: string, body: string): Promise<string> {
-  const response = await fetch(`${url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-  });
-  return response.text();
+  const owned = await seedBySql(place.settings.DATABASE_URL ?? "", userId, size);
+  const [projectId = ""] = owned;
+  const middle = formatPrismaCursor({ id: owned[Math.floor(owned.length / 2)] }, "id");
+  return { reads: [PROJECTS_LIST, projectsAfter(middle), projectPage(projectId)], projectId };
 }

@@ -1,5 +1,7 @@
 // Loaded into the server before its own code (--import): tells the benchmark what memory it holds, after a
-// collection, so that garbage does not count, or the processor time that it has used. The server itself knows nothing of it.
+// collection, so that garbage does not count, the processor time that it has used, or how long its event loop has kept others
+// waiting. The server itself knows nothing of it.
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { answerParent } from "./ask.ts";
@@ -13,14 +15,38 @@ export interface Memory {
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** What the benchmark asks for. */
-export type Probed = "memory" | "cpu";
+/** By how much a timer was late, in milliseconds. */
+export interface LoopDelay {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
 
-answerParent((question: Probed): Memory | number => {
+/** What the benchmark asks for. "delay" tells of the time since it was asked for the last time; first, it begins to watch. */
+export type Probed = "memory" | "cpu" | "delay";
+
+/** Milliseconds. A timer is set for as long: what Node measures is that and by how much it was late. */
+const RESOLUTION = 1;
+const delays = monitorEventLoopDelay({ resolution: RESOLUTION });
+
+function loopDelay(): LoopDelay {
+  const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
+  const found = {
+    p50: late(delays.percentile(50)),
+    p99: late(delays.percentile(99)),
+    max: late(delays.max),
+  };
+  delays.enable();
+  delays.reset();
+  return found;
+}
+
+answerParent((question: Probed): Memory | LoopDelay | number => {
   if (question === "cpu") {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
   }
+  if (question === "delay") return loopDelay();
   collect();
   collect();
   const { rss, heapUsed } = process.memoryUsage();

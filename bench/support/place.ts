@@ -7,11 +7,13 @@ import { migrate } from "../../src/db/migrate.ts";
 import { adminStatement } from "../../tests/support/admin-statement.ts";
 import type { Scope } from "./run-bench.ts";
 
+/** The settings that make a server use a database. */
+export type Settings = Readonly<Record<string, string>>;
+
 /** A database of the benchmark's own, migrated and empty, that is gone at its end. */
 export interface Place {
   readonly engine: Database["engine"];
-  /** The settings that make a server use it. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Settings;
   /** Opens it. The embedded database can be open in one process at a time. */
   open(options?: Pick<DatabaseOptions, "onStatement">): Promise<Database>;
 }
@@ -21,8 +23,7 @@ export interface Place {
  * administrator's URL BENCH_DATABASE_URL is.
  */
 export async function makePlace(scope: Scope): Promise<Place> {
-  const adminUrl = process.env.BENCH_DATABASE_URL;
-  const place = adminUrl ? await onServer(adminUrl, scope) : embedded(scope);
+  const place = await anywhere(scope);
   const database = await place.open();
   try {
     await migrate(database);
@@ -30,6 +31,16 @@ export async function makePlace(scope: Scope): Promise<Place> {
     await database.close();
   }
   return place;
+}
+
+/** The same before anything has been made in it. */
+export async function makeEmptyPlace(scope: Scope): Promise<Settings> {
+  return (await anywhere(scope)).settings;
+}
+
+async function anywhere(scope: Scope): Promise<Place> {
+  const adminUrl = process.env.BENCH_DATABASE_URL;
+  return adminUrl ? onServer(adminUrl, scope) : embedded(scope);
 }
 
 function embedded(scope: Scope): Place {

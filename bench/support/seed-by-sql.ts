@@ -14,7 +14,7 @@ const PER_OWNER = 1_000;
 const BULK_TABLES = ["event", "project", "project_member", "stage_config", "decision_gate", "message"];
 
 /**
- * Fills a migrated, empty database on a PostgreSQL server by SQL alone, a million rows in some ten seconds, with
+ * Fills a migrated database on a PostgreSQL server by SQL alone, a million rows in some ten seconds, with
  * rows that are the same every time. The events' hashes are no chain: nothing here reads them.
  *
  * @param databaseUrl of a superuser: foreign keys are not checked meanwhile
@@ -78,10 +78,10 @@ const PROJECTS = `
          repeat('0', 64), made, made
   FROM generate_series(1, $1::int) AS n, LATERAL (SELECT now() - ($1::int - n) * interval '1 minute' AS made) AS at`;
 
-/** Every project has its owner for a member. */
+/** Every project has its owner for a member; those that were there before have theirs. */
 const MEMBERS = `
   INSERT INTO project_member (project_id, user_id, role, since_sequence, created_at, updated_at)
-  SELECT id, owner_id, 'OWNER', 1, created_at, updated_at FROM project`;
+  SELECT id, owner_id, 'OWNER', 1, created_at, updated_at FROM project ON CONFLICT DO NOTHING`;
 
 const STAGES = `
   INSERT INTO stage_config (id, project_id, stage_number, milestones, exit_criteria, created_at, updated_at)

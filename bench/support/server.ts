@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { ask } from "./ask.ts";
 import type { Commit } from "./commit-probe.ts";
-import type { Memory, Probed } from "./memory-probe.ts";
+import type { LoopDelay, Memory, Probed } from "./memory-probe.ts";
 import type { Place } from "./place.ts";
 import type { Scope } from "./run-bench.ts";
 
@@ -14,6 +14,8 @@ export interface RunningServer {
   memory(): Promise<Memory>;
   /** Asks it how much processor time it has used, in milliseconds, in all its threads. */
   cpuMs(): Promise<number>;
+  /** Asks it by how much timers of its event loop were late since it was asked for the last time. */
+  loopDelay(): Promise<LoopDelay>;
   /** When its transactions were committed, on the monotonic clock; only where that was asked for. */
   readonly commits: readonly number[];
   /** @throws when it does not end in time and with 0, or has logged an error */
@@ -67,6 +69,7 @@ export async function startServer(
     commits,
     memory: () => ask<Memory>(child, "memory" satisfies Probed),
     cpuMs: () => ask<number>(child, "cpu" satisfies Probed),
+    loopDelay: () => ask<LoopDelay>(child, "delay" satisfies Probed),
     async stop() {
       child.kill("SIGTERM");
       const [code] = await within(STOP_MS, exited, "The server did not stop in time.");

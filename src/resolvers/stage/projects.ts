@@ -1,5 +1,12 @@
 import { QuotaExceededError } from "../../domain/errors.ts";
-import { type ProjectFilter, projectFilter, projectFilterArgs } from "../../schema/account/user.ts";
+import {
+  beyond,
+  membershipFilter,
+  type ProjectFilter,
+  type ProjectIds,
+  projectFilter,
+} from "../../schema/account/project-filter.ts";
+import { projectFilterArgs } from "../../schema/account/user.ts";
 import { builder, pageComplexity } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import type { GraphQLContext } from "../../schema/context.ts";
@@ -26,16 +33,16 @@ builder.queryField("project", (t) =>
 );
 
 const VIEWERS_PROJECTS = listById((condition, args, _parent, context) =>
-  hasProject(condition, args ?? { includeArchived: true }, context),
+  hasProject(condition as { readonly id: ProjectIds }, args ?? { includeArchived: true }, context),
 );
 
 async function hasProject(
-  condition: object,
+  { id }: { readonly id: ProjectIds },
   filter: ProjectFilter,
   { prisma, viewer }: GraphQLContext,
 ): Promise<boolean> {
-  const where = { AND: [projectFilter(filter, viewer), condition] };
-  return (await prisma.project.findFirst({ where, select: { id: true } })) !== null;
+  const where = membershipFilter(filter, viewer, id);
+  return (await prisma.projectMember.findFirst({ where, select: { projectId: true } })) !== null;
 }
 
 builder.queryField("projects", (t) =>
@@ -51,12 +58,12 @@ builder.queryField("projects", (t) =>
         checkPage(args);
         return prisma.project.findMany({
           ...query,
-          where: projectFilter(args, viewer),
+          where: projectFilter(args, viewer, beyond(query)),
           orderBy: { id: "desc" },
         });
       },
       totalCount: (_root, args, { prisma, viewer }) =>
-        prisma.project.count({ where: projectFilter(args, viewer) }),
+        prisma.projectMember.count({ where: membershipFilter(args, viewer) }),
     },
     ...projectPages,
   ),

@@ -1,5 +1,4 @@
 import { keysSeenBy } from "../../services/account/api-keys.ts";
-import { type Asker, projectsSeenBy } from "../../services/account/seen-by.ts";
 import { readUsage } from "../../services/account/usage.ts";
 import { builder, pageComplexity } from "../builder.ts";
 import { encodeId } from "../ids.ts";
@@ -8,6 +7,7 @@ import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
 import { apiKeyPages } from "./api-key.ts";
+import { type ProjectFilter, projectFilter } from "./project-filter.ts";
 import { UsageType } from "./usage.ts";
 
 /** What lists of projects can be narrowed by. */
@@ -91,19 +91,3 @@ export const UserType = builder.prismaObject("User", {
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When they were first seen." }),
   }),
 });
-
-export interface ProjectFilter {
-  readonly status?: string | null | undefined;
-  readonly stage?: number | null | undefined;
-  readonly includeArchived?: boolean | null | undefined;
-}
-
-/** The viewer's projects that fit a filter. */
-export function projectFilter({ status, stage, includeArchived }: ProjectFilter, viewer: Asker) {
-  return {
-    ...projectsSeenBy(viewer),
-    ...(status != null && { status }),
-    ...(stage != null && { stageNumber: stage === 0 ? null : stage }),
-    ...(!includeArchived && { archivedAt: null }),
-  };
-}

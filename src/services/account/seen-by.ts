@@ -8,8 +8,8 @@ export interface Asker {
   readonly key?: { readonly id: string; readonly projectId: string | null } | null;
 }
 
-/** The membership that somebody sees a project by. */
-function membershipOf({ userId, key }: Asker) {
+/** The membership that somebody sees a project by. Lists of projects are read by it, in the order of its index. */
+export function membershipOf({ userId, key }: Asker) {
   const bound = key?.projectId;
   return { userId, ...(bound != null && { projectId: bound }) } satisfies Prisma.ProjectMemberWhereInput;
 }
