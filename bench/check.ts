@@ -20,7 +20,7 @@ import { seedBySql } from "./support/seed-by-sql.ts";
 import { startServer } from "./support/server.ts";
 import { median } from "./support/statistics.ts";
 
-const POOL_SIZE = 10;
+const PEER = { poolSize: 10, planning: "ours" } as const;
 const READS = { connections: 8, rounds: 5, seconds: 1, warmUpSeconds: 2 };
 const LISTS = { ...READS, connections: 4 };
 const MOVES = { clients: 16, ms: 1_000, withKey: true };
@@ -82,7 +82,7 @@ async function fill(place: Place, projects: number): Promise<string> {
 
 async function measureReads(scope: Scope, place: Place, projectId: string): Promise<Measured[]> {
   const ours = await startServer(scope, place);
-  const theirs = await startPeer(scope, "hand-written", place.settings.DATABASE_URL ?? "", POOL_SIZE);
+  const theirs = await startPeer(scope, "hand-written", place.settings.DATABASE_URL ?? "", PEER);
   const measured: Measured[] = [];
   for (const [name, floor] of [
     ["nested", FLOORS.nestedRead],

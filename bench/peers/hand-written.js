@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import pg from "pg";
 
 const [connectionString, poolSize] = process.argv.slice(2);
-const pool = new pg.Pool({ connectionString, max: Number(poolSize), options: "-c TimeZone=UTC" });
+const pool = new pg.Pool({ connectionString, max: Number(poolSize) });
 
 const TIME = (column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const LIST = (row, from) => `(SELECT coalesce(json_agg(${row}), '[]') FROM ${from})`;

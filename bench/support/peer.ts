@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { PLANNING } from "../../src/db/postgres.ts";
 import { ask } from "./ask.ts";
 import type { Commit } from "./commit-probe.ts";
 import type { Memory, Probed } from "./memory-probe.ts";
@@ -23,6 +24,9 @@ export interface PublishingPeer {
 
 /**
  * Starts a server that ours is compared with (a file of bench/peers) as a process of its own.
+ *
+ * @param options.planning whether PostgreSQL plans its statements as it plans ours, and compiles none: as it is set otherwise,
+ *   it compiles the large ones anew for each request
  * @returns its address
  * @throws when the peers' packages are not installed
  */
@@ -30,9 +34,12 @@ export async function startPeer(
   scope: Scope,
   name: "postgraphile" | "hand-written",
   databaseUrl: string,
-  poolSize: number,
+  { poolSize, planning }: { readonly poolSize: number; readonly planning: "ours" | "PostgreSQL's" },
 ): Promise<string> {
-  return (await start(scope, name, [], [databaseUrl, String(poolSize)])).url;
+  const url = new URL(databaseUrl);
+  const settings = planning === "ours" ? `${PLANNING} -c TimeZone=UTC` : "-c TimeZone=UTC";
+  url.searchParams.set("options", settings);
+  return (await start(scope, name, [], [url.href, String(poolSize)])).url;
 }
 
 /** The same of one that sends events and has no database. */

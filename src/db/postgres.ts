@@ -17,7 +17,7 @@ const DEFAULT_POOL_SIZE = 10;
  * cost of a page read out of order is that of memory and solid disks: by the default, which is a spinning disk's, whole
  * tables are read where a thousand rows are wanted.
  */
-const PLANNING = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1";
+export const PLANNING = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1";
 
 /** The server cannot be used as it is; the message says why and what to do, without the password. */
 export class DatabaseUnavailableError extends Error {

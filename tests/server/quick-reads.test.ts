@@ -1,5 +1,15 @@
-import { GraphQLBoolean, GraphQLNonNull, GraphQLObjectType, GraphQLSchema } from "graphql";
-import { expect, it } from "vitest";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import {
+  GraphQLBoolean,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+} from "graphql";
+import { describe, expect, it } from "vitest";
 import { startServer } from "./support/start-server.ts";
 
 /** Only the ordinary way tells resolvers when their client goes: its absence shows that a query took the quick one. */
@@ -45,4 +55,72 @@ it("takes the ordinary way where anything is to be negotiated, and where it is t
   expect(await isQuick(url)).toBe(true);
   const plain = await startServer({ schema, quickReads: false });
   expect([await isQuick(plain.url), await isQuick(plain.url)]).toEqual([false, false]);
+});
+
+describe("answers share memory, one after the other:", () => {
+  const LETTERS = "abcdefghij";
+  const ITEMS = 20_000;
+  const texts = new GraphQLSchema({
+    query: new GraphQLObjectType({
+      name: "Query",
+      fields: {
+        texts: {
+          type: new GraphQLNonNull(new GraphQLList(GraphQLString)),
+          args: { letter: { type: GraphQLString }, items: { type: GraphQLInt } },
+          resolve: (_root, { letter, items }: { letter: string; items: number }) =>
+            Array.from({ length: items }, () => letter.repeat(100)),
+        },
+      },
+    }),
+  });
+  const body = (letter: string, items: number) =>
+    JSON.stringify({
+      query: "query ($letter: String, $items: Int) { texts(letter: $letter, items: $items) }",
+      variables: { letter, items },
+    });
+  const answer = (letter: string, items: number) =>
+    JSON.stringify({ data: { texts: Array.from({ length: items }, () => letter.repeat(100)) } });
+
+  async function ask(url: string, letter: string, items: number): Promise<string> {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: body(letter, items) });
+    return response.text();
+  }
+
+  /** Sends the request and reads nothing of the answer yet. */
+  async function askSlowly(url: string, letter: string): Promise<Socket> {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname).pause();
+    const text = body(letter, ITEMS);
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+    );
+    await once(socket, "readable");
+    return socket;
+  }
+
+  it("one that a client is slow to read stays what it was while others are written", async () => {
+    const { url } = await startServer({ schema: texts });
+    await ask(url, "z", 1);
+    const slow = await Promise.all([...LETTERS].map((letter) => askSlowly(url, letter)));
+    for (let time = 0; time < 5; time += 1) {
+      for (const letter of LETTERS.toUpperCase()) {
+        expect(await ask(url, letter, 3_000)).toBe(answer(letter, 3_000));
+      }
+    }
+    for (const [at, socket] of slow.entries()) {
+      const received = (await socket.setEncoding("utf8").toArray()).join("");
+      expect(received.slice(received.indexOf("\r\n\r\n") + 4)).toBe(answer(LETTERS[at] ?? "", ITEMS));
+    }
+  });
+
+  it("one that a client does not wait for spoils none", async () => {
+    const { url } = await startServer({ schema: texts });
+    await ask(url, "z", 1);
+    for (const letter of LETTERS) (await askSlowly(url, letter)).destroy();
+    for (const letter of LETTERS.toUpperCase()) {
+      expect(await ask(url, letter, 3_000)).toBe(answer(letter, 3_000));
+    }
+  });
 });
