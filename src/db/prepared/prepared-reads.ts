@@ -6,8 +6,8 @@ import type { Recorder } from "./recorder.ts";
 import { rowReader, type TextRow, UnexpectedRow } from "./row-reader.ts";
 import { type Statement, statementOf } from "./statement.ts";
 
-/** How many shapes of reads are remembered; what clients ask has some dozens. */
-const MAX_SHAPES = 500;
+/** How many shapes of reads are remembered; what clients ask has some dozens, and whoever asks more makes the oldest go. */
+const MAX_SHAPES = 1_000;
 
 export interface PreparedReadsOptions {
   readonly prisma: PrismaClient;
@@ -32,6 +32,9 @@ interface Prepared {
   readonly makeToResult: (columns: readonly string[]) => ToResult;
 }
 
+/** By model, method and shape. Null: Prisma's, or being prepared. */
+type Known = Map<string, Prepared | null>;
+
 /** Texts as they come: each reader knows its columns' types. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
 
@@ -45,9 +48,10 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 export function withPreparedReads(options: PreparedReadsOptions): PrismaClient {
   const { prisma } = options;
   const models = new Map<string, object>();
+  const known: Known = new Map();
   for (const model of Object.values(Prisma.ModelName)) {
     const key = model.charAt(0).toLowerCase() + model.slice(1);
-    models.set(key, preparedModel(model, prisma[key as "project"], options));
+    models.set(key, preparedModel(model, prisma[key as "project"], known, options));
   }
   return new Proxy(prisma, {
     get: (target, key) => (typeof key === "string" && models.get(key)) || Reflect.get(target, key),
@@ -59,12 +63,13 @@ const METHODS: readonly Method[] = ["findMany", "findFirst", "findUnique", "coun
 function preparedModel(
   model: string,
   delegate: PrismaClient["project"],
+  known: Known,
   options: PreparedReadsOptions,
 ): object {
   const reads = new Map<string | symbol, Read>();
   for (const method of METHODS) {
     const read = (delegate[method] as unknown as Read).bind(delegate);
-    const prepared = preparedRead(model, method, read, options);
+    const prepared = preparedRead(model, method, read, known, options);
     reads.set(method, method === "findUnique" ? aloneOr(read, prepared) : prepared);
   }
   return new Proxy(delegate, { get: (target, key) => reads.get(key) ?? Reflect.get(target, key) });
@@ -85,35 +90,41 @@ function aloneOr(read: Read, prepared: Read): Read {
     });
 }
 
-function preparedRead(model: string, method: Method, read: Read, options: PreparedReadsOptions): Read {
-  /** Null: Prisma's. */
-  const known = new Map<string, Prepared | null | "being prepared">();
-  const remember = (key: string, prepared: Prepared | null) => {
-    known.set(key, prepared);
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_SHAPES) return;
-      known.delete(oldest);
-    }
-  };
+function preparedRead(
+  model: string,
+  method: Method,
+  read: Read,
+  known: Known,
+  options: PreparedReadsOptions,
+): Read {
   return async (args) => {
     const shape = shapeOf(args);
     if (!shape) return read(args);
-    const prepared = known.get(shape.key);
+    const key = `${model}.${method}${shape.key}`;
+    const prepared = known.get(key);
     if (prepared === undefined) {
-      known.set(shape.key, "being prepared");
+      remember(known, key, null);
       const made = prepare(model, method, args, shape.values, read, options);
-      void made.then((prepared) => remember(shape.key, prepared));
+      void made.then((prepared) => known.has(key) && known.set(key, prepared));
     }
-    if (prepared === null || typeof prepared !== "object") return read(args);
+    if (!prepared) return read(args);
     try {
       return await run(prepared, shape.values, options);
     } catch (error) {
       if (isOutage(error)) throw error;
-      if (error instanceof UnexpectedRow) remember(shape.key, null);
+      if (error instanceof UnexpectedRow) remember(known, key, null);
       // What is wrong with it Prisma says.
       return read(args);
     }
   };
+}
+
+function remember(known: Known, key: string, prepared: Prepared | null): void {
+  known.set(key, prepared);
+  for (const oldest of known.keys()) {
+    if (known.size <= MAX_SHAPES) return;
+    known.delete(oldest);
+  }
 }
 
 async function prepare(
