@@ -105,7 +105,8 @@ function preparedRead(
     if (prepared === undefined) {
       remember(known, key, null);
       const made = prepare(model, method, args, shape.values, read, options);
-      void made.then((prepared) => known.has(key) && known.set(key, prepared));
+      // Whatever cannot be prepared stays Prisma's.
+      made.then((prepared) => known.has(key) && known.set(key, prepared)).catch(() => {});
     }
     if (!prepared) return read(args);
     try {
