@@ -93,7 +93,8 @@ builder.prismaObjectFields(UserType, (t) => ({
       args: {
         status: t.arg({ type: EscalationStatusEnum, description: "Only those that stand so." }),
       },
-      resolve: (query, { id }, args, { prisma, viewer }) => {
+      // Spread in any case: Pothos takes a query that was not read for a forgotten one.
+      resolve: ({ ...query }, { id }, args, { prisma, viewer }) => {
         checkPage(args);
         if (id !== viewer.userId) return [];
         return prisma.agentEscalation.findMany({
