@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { StreamItem } from "../../src/events/hub.ts";
 import { openHub, type TestHub } from "./support/hub.ts";
 import { useDatabase } from "./support/project-log.ts";
-import { expectNext, gate, goLive, nextEvent } from "./support/streams.ts";
+import { expectNext, gate, goLive, nextEvent, untilBegun } from "./support/streams.ts";
 
 const database = useDatabase();
 const DONE = { done: true, value: undefined };
@@ -16,10 +16,8 @@ async function openProject() {
 }
 type Opened = Awaited<ReturnType<typeof openProject>>;
 
-/** Appends an event for a stream that has begun: an owner's begins with what comes after it has read where the logs end. */
 async function appendAfterBeginning({ log, writer, projectId }: Opened): Promise<unknown> {
-  await nextTurn();
-  await log.headsRead;
+  await untilBegun(log);
   return writer.append(projectId);
 }
 

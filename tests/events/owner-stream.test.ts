@@ -3,7 +3,7 @@ import type { StreamItem } from "../../src/events/hub.ts";
 import { WakeupInbox } from "../../src/events/wakeup-inbox.ts";
 import { openHub } from "./support/hub.ts";
 import { useDatabase } from "./support/project-log.ts";
-import { goLive, nextEvent } from "./support/streams.ts";
+import { goLive, nextEvent, untilBegun } from "./support/streams.ts";
 
 const database = useDatabase();
 
@@ -14,7 +14,10 @@ async function openOwner() {
   const first = await test.writer.project(ownerId);
   const second = await test.writer.project(ownerId);
   const stream = test.hub.viewerStream({ userId: ownerId });
-  await goLive(stream, () => test.writer.append(first));
+  await goLive(stream, async () => {
+    await untilBegun(test.log);
+    await test.writer.append(first);
+  });
   return { ...test, ownerId, first, second, stream };
 }
 

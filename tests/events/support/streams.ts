@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "vitest";
 import type { StreamItem } from "../../../src/events/hub.ts";
 import type { EventRow } from "../../../src/events/log.ts";
+import type { ProbedLog } from "./probed-log.ts";
 
 type Stream = AsyncIterableIterator<StreamItem>;
 
@@ -49,4 +51,13 @@ export async function goLive(stream: Stream, append: () => Promise<unknown>): Pr
     await append();
     await next;
   }
+}
+
+/**
+ * Waits until an owner's stream that was asked for its first event has begun: it begins with what comes after it has read
+ * where the logs end, so that whoever appends earlier may have appended before it.
+ */
+export async function untilBegun(log: ProbedLog): Promise<void> {
+  await nextTurn();
+  await log.headsRead;
 }
