@@ -21,7 +21,8 @@ const poolSize = 10;
 const CONNECTIONS = 8;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
-const WARM_UP_SECONDS = 2;
+/** Until what a server executes most is compiled. */
+const WARM_UP_SECONDS = 5;
 
 interface Server {
   readonly name: string;

@@ -6,7 +6,8 @@ import pg from "pg";
 const [connectionString, poolSize] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString, max: Number(poolSize) });
 
-const TIME = (column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** JSON writes times as ISO 8601 by itself; to_char takes ten times as long, which was most of the nested read. */
+const TIME = (column) => column;
 const LIST = (row, from) => `(SELECT coalesce(json_agg(${row}), '[]') FROM ${from})`;
 
 const STAGES = LIST(

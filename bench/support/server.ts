@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ask } from "./ask.ts";
 import type { Commit } from "./commit-probe.ts";
@@ -42,6 +45,9 @@ export async function startServer(
   place: Place,
   { reportCommits = false, main = "real" }: { reportCommits?: boolean; main?: keyof typeof MAINS } = {},
 ): Promise<RunningServer> {
+  const directory = mkdtempSync(join(tmpdir(), "gatehouse-bench-log-"));
+  scope.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const logFile = join(directory, "log");
   const profileDirectory = process.env.BENCH_CPU_PROFILE_DIR;
   const child = spawn(
     process.execPath,
@@ -52,7 +58,7 @@ export async function startServer(
       fileURLToPath(MAINS[main]),
     ],
     {
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
+      stdio: ["ignore", openSync(logFile, "a"), "inherit", "ipc"],
       env: { PATH: process.env.PATH, HOST: "127.0.0.1", PORT: "0", SEED_DEMO: "false", ...place.settings },
     },
   );
@@ -62,7 +68,7 @@ export async function startServer(
   child.on("message", (message: Partial<Commit>) => {
     if (message.committedAt !== undefined) commits.push(message.committedAt);
   });
-  const log = watchLog(child);
+  const log = watchLog(child, logFile);
   const url = await within(READY_MS, log.url, "The server was not ready in time.");
   return {
     url,
@@ -74,32 +80,35 @@ export async function startServer(
       child.kill("SIGTERM");
       const [code] = await within(STOP_MS, exited, "The server did not stop in time.");
       if (code !== 0) throw new Error(`The server ended with ${code}.`);
-      if (log.errors.length > 0) throw new Error(`The server logged errors: ${log.errors[0]}`);
+      const [error] = log.errors();
+      if (error !== undefined) throw new Error(`The server logged errors: ${error}`);
     },
   };
 }
 
-/** Reads the server's log lines: the address from the one that says "ready", and those of errors. */
-function watchLog(child: ChildProcess): { url: Promise<string>; errors: string[] } {
-  const errors: string[] = [];
-  let rest = "";
+/**
+ * The server's log: the address from the line that says "ready", and afterwards the lines of errors. It goes to a file, as
+ * behind a supervisor: a pipe to this process, which is busy with the load, would be full at times and hold the server up.
+ */
+function watchLog(child: ChildProcess, file: string): { url: Promise<string>; errors: () => string[] } {
   const url = new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`The server ended with ${code} before it was ready.`)));
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      const end = text.lastIndexOf("\n") + 1;
-      if (end === 0) {
-        rest += text;
-        return;
-      }
-      // One look at the whole chunk: the load generator shares this process, so lines are not parsed one by one.
-      const lines = rest + text.slice(0, end);
-      rest = text.slice(end);
-      if (/"level":[56]0/.test(lines))
-        errors.push(...lines.split("\n").filter((l) => /"level":[56]0/.test(l)));
-      const ready = /"url":"(http:\/\/127\.0\.0\.1:\d+)\/graphql".*"msg":"ready"/.exec(lines);
-      if (ready?.[1]) resolve(ready[1]);
+    const look = setInterval(() => {
+      const ready = /"url":"(http:\/\/127\.0\.0\.1:\d+)\/graphql".*"msg":"ready"/.exec(
+        readFileSync(file, "utf8"),
+      );
+      if (!ready?.[1]) return;
+      clearInterval(look);
+      resolve(ready[1]);
+    }, 20);
+    child.once("exit", (code) => {
+      clearInterval(look);
+      reject(new Error(`The server ended with ${code} before it was ready.`));
     });
   });
+  const errors = () =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => /"level":[56]0/.test(line));
   return { url, errors };
 }
 
