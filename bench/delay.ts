@@ -2,32 +2,21 @@
 // 8 connections that ask for the same again and again, as `npm run bench:query` does. The load comes from this process. It fails
 // when 1 of 100 timers is late by 50 ms or more under the nested read.
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { makeFounder } from "./support/founder.ts";
-import { makeOldMovingProjects, mixedWorkloads } from "./support/mixed-workloads.ts";
-import { makePlace } from "./support/place.ts";
+import { makeMix } from "./support/make-mix.ts";
+import { mixedWorkloads } from "./support/mixed-workloads.ts";
 import { rawLoad } from "./support/raw-load.ts";
 import { printSetting, printTable } from "./support/report.ts";
 import { check, runBench } from "./support/run-bench.ts";
-import { seedBySql } from "./support/seed-by-sql.ts";
 import { startServer } from "./support/server.ts";
 import { percentile } from "./support/statistics.ts";
 
-const PROJECTS = 900;
 const CONNECTIONS = 8;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
 const WARM_UP_MS = 3_000;
 const MOST_MS = 50;
 
 await runBench("How late the event loop is", async (scope) => {
-  const place = await makePlace(scope);
-  const databaseUrl = place.settings.DATABASE_URL;
-  check(databaseUrl !== undefined, "The seed needs a PostgreSQL server: set BENCH_DATABASE_URL.");
-  const database = await place.open();
-  scope.defer(() => database.close());
-  const founder = await makeFounder(database);
-  const moving = await makeOldMovingProjects(founder, CONNECTIONS);
-  const size = { projects: PROJECTS, talking: 200, eventsPerProject: 20 };
-  const [projectId = ""] = await seedBySql(databaseUrl, founder.userId, size);
+  const { place, database, moving, projectId } = await makeMix(scope, CONNECTIONS);
   const server = await startServer(scope, place);
   const rows = [];
   const late = new Map<string, number>();

@@ -4,18 +4,15 @@
 // process and does next to nothing with what it gets: of long answers it looks at the length and the beginning.
 // Not measured: a network, more cores. On two of them the second process shares what PostgreSQL and the load leave.
 import { checkMoves } from "./support/check-moves.ts";
-import { makeFounder } from "./support/founder.ts";
-import { makeOldMovingProjects, mixedWorkloads } from "./support/mixed-workloads.ts";
-import { makePlace } from "./support/place.ts";
+import { makeMix } from "./support/make-mix.ts";
+import { mixedWorkloads } from "./support/mixed-workloads.ts";
 import { rawLoad } from "./support/raw-load.ts";
 import { printSetting, printTable } from "./support/report.ts";
 import { ratio } from "./support/report-ratios.ts";
-import { check, runBench } from "./support/run-bench.ts";
-import { seedBySql } from "./support/seed-by-sql.ts";
+import { runBench } from "./support/run-bench.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { median } from "./support/statistics.ts";
 
-const PROJECTS = 900;
 const MOVING = 64;
 const CONNECTIONS = 16;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -31,15 +28,7 @@ interface Setting {
 }
 
 await runBench("Two processes against one", async (scope) => {
-  const place = await makePlace(scope);
-  const databaseUrl = place.settings.DATABASE_URL;
-  check(databaseUrl !== undefined, "Several processes need a PostgreSQL server: set BENCH_DATABASE_URL.");
-  const database = await place.open();
-  scope.defer(() => database.close());
-  const founder = await makeFounder(database);
-  const moving = await makeOldMovingProjects(founder, MOVING);
-  const size = { projects: PROJECTS, talking: 200, eventsPerProject: 20 };
-  const [projectId = ""] = await seedBySql(databaseUrl, founder.userId, size);
+  const { place, database, moving, projectId } = await makeMix(scope, MOVING);
   const one = [await startServer(scope, place)];
   const two = [await startServer(scope, place), await startServer(scope, place)];
   const workloads = await mixedWorkloads(one[0]?.url ?? "", projectId, moving, CONNECTIONS);

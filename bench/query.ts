@@ -4,6 +4,7 @@
 // others', and every measured answer must be that answer.
 // Not measured: anything cached, tokens (the server runs with the development user), a network.
 import { isDeepStrictEqual } from "node:util";
+import { answerOf } from "./support/answer-of.ts";
 import { type Asked, type ComparedRead, comparedReads, sameAnswer } from "./support/compared-reads.ts";
 import { makeFounder } from "./support/founder.ts";
 import { load } from "./support/load.ts";
@@ -78,7 +79,7 @@ await runBench(
 );
 
 async function compare(read: ComparedRead, servers: readonly Server[]): Promise<void> {
-  const answers = await Promise.all(servers.map((server) => answerOf(server, read)));
+  const answers = await Promise.all(servers.map(({ url, ask }) => answerOf(url, ask(read))));
   const [first = ""] = answers;
   for (const [at, answer] of answers.entries()) {
     const same = isDeepStrictEqual(sameAnswer(answer), sameAnswer(first));
@@ -107,13 +108,4 @@ async function compare(read: ComparedRead, servers: readonly Server[]): Promise<
       at === 0 ? "" : ratio(ours, perSecond[at] ?? []),
     ]),
   );
-}
-
-async function answerOf({ name, url, ask }: Server, read: ComparedRead): Promise<string> {
-  const { path, body } = ask(read);
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(`${url}${path}`, { method: "POST", headers, body });
-  const text = await response.text();
-  check(response.status === 200 && !text.includes('"errors"'), `${name} answers ${read.name} with ${text}`);
-  return text;
 }

@@ -4,21 +4,18 @@
 // pools are full, when an answer is wrong, or when a subscriber misses an event.
 import { setTimeout as wait } from "node:timers/promises";
 import { checkMoves } from "./support/check-moves.ts";
-import { makeFounder } from "./support/founder.ts";
+import { makeMix } from "./support/make-mix.ts";
 import type { Memory } from "./support/memory-probe.ts";
-import { makeOldMovingProjects, mixedWorkloads } from "./support/mixed-workloads.ts";
-import { makePlace } from "./support/place.ts";
+import { mixedWorkloads } from "./support/mixed-workloads.ts";
 import { rawLoad } from "./support/raw-load.ts";
 import { printSetting, printTable } from "./support/report.ts";
 import { check, runBench } from "./support/run-bench.ts";
-import { seedBySql } from "./support/seed-by-sql.ts";
 import { startServer } from "./support/server.ts";
 import { percentile } from "./support/statistics.ts";
 import { startVisitors } from "./support/visitors.ts";
 
 const MINUTES = Number(process.env.BENCH_MINUTES ?? 10);
 const MINUTE_MS = 60_000;
-const PROJECTS = 900;
 const MOVING = 64;
 const CONNECTIONS = 16;
 const VISITORS = 50;
@@ -30,15 +27,7 @@ const MOST = 1.1;
 await runBench(
   "Memory under half load",
   async (scope) => {
-    const place = await makePlace(scope);
-    const databaseUrl = place.settings.DATABASE_URL;
-    check(databaseUrl !== undefined, "The seed needs a PostgreSQL server: set BENCH_DATABASE_URL.");
-    const database = await place.open();
-    scope.defer(() => database.close());
-    const founder = await makeFounder(database);
-    const moving = await makeOldMovingProjects(founder, MOVING);
-    const size = { projects: PROJECTS, talking: 200, eventsPerProject: 20 };
-    const [projectId = ""] = await seedBySql(databaseUrl, founder.userId, size);
+    const { place, database, moving, projectId } = await makeMix(scope, MOVING);
     const server = await startServer(scope, place);
     const workloads = await mixedWorkloads(server.url, projectId, moving, CONNECTIONS);
     const mix = workloads.at(-1);

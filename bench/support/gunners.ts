@@ -1,16 +1,9 @@
 import { stageOf } from "../../src/domain/stage/stage.ts";
 import { encodeId } from "../../src/schema/ids.ts";
 import type { Asked } from "./compared-reads.ts";
+import { MOVE } from "./movers.ts";
 import { LOWER, type MovingProject, UPPER } from "./moves.ts";
 import { type Gunner, graphqlRequest, type Shot } from "./raw-load.ts";
-
-const MOVE = `mutation Move($input: TransitionStageInput!) {
-  transitionStage(input: $input) {
-    __typename
-    ... on TransitionStageSuccess { project { id stage } events { id sequence } }
-    ... on Error { message }
-  }
-}`;
 
 /** Asks for the same again and again. @param answer what it is: its length is held against it, and a short one itself */
 export function reader({ body }: Asked, answer: string): Gunner {

@@ -8,7 +8,8 @@ import type { Mover } from "./moves.ts";
 import { sqlTransactions } from "./sql-transactions.ts";
 import { transitionBySql } from "./transition-by-sql.ts";
 
-const MOVE = `mutation Move($input: TransitionStageInput!) {
+/** A guarded transition, as clients ask for it. */
+export const MOVE = `mutation Move($input: TransitionStageInput!) {
   transitionStage(input: $input) {
     __typename
     ... on TransitionStageSuccess { project { id stage } events { id sequence } }

@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from "../generated/prisma/client.ts";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import { type Delegate, withModels } from "./with-models.ts";
 
 interface Page {
   readonly cursor: Readonly<Record<string, unknown>>;
@@ -16,27 +17,18 @@ interface Page {
  * For lists with one ordering column, which the cursor holds.
  */
 export function withSeek(prisma: PrismaClient): PrismaClient {
-  const models = new Map<string, object>();
-  for (const name of Object.values(Prisma.ModelName)) {
-    const key = name.charAt(0).toLowerCase() + name.slice(1);
-    models.set(key, seekingModel(prisma[key as "project"]));
-  }
-  // Not a client extension: that costs each query half as much again.
-  return new Proxy(prisma, {
-    get: (target, key) => (typeof key === "string" && models.get(key)) || Reflect.get(target, key),
-  });
+  return withModels(prisma, seekingReads);
 }
 
 const READS = ["findMany", "findFirst", "findFirstOrThrow", "findUnique", "findUniqueOrThrow"] as const;
 
-/** The methods of one model, where those that read seek. */
-function seekingModel(model: PrismaClient["project"]): object {
+/** The methods of one model that read: they seek. */
+function seekingReads(model: Delegate): ReadonlyMap<string | symbol, unknown> {
   const reads = READS.map((name) => {
     const read = model[name] as (args: unknown) => unknown;
     return [name, (args: unknown) => read(seek(args))] as const;
   });
-  const seeking = new Map<string | symbol, unknown>(reads);
-  return new Proxy(model, { get: (target, key) => seeking.get(key) ?? Reflect.get(target, key) });
+  return new Map<string | symbol, unknown>(reads);
 }
 
 /** Prisma's arguments with every cursor in them, however deep, made a condition; the same object where there is none. */

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
+import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { isOutage } from "../outage.ts";
+import { withModels } from "../with-models.ts";
 import { shapeOf, type Value } from "./read-shape.ts";
 import type { Recorder } from "./recorder.ts";
 import { rowReader, type TextRow, UnexpectedRow } from "./row-reader.ts";
@@ -46,34 +47,19 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
  * Whatever it does not know to give the same (see `shapeOf`, `statementOf`, `rowReader`) Prisma reads as before.
  */
 export function withPreparedReads(options: PreparedReadsOptions): PrismaClient {
-  const { prisma } = options;
-  const models = new Map<string, object>();
   const known: Known = new Map();
-  for (const model of Object.values(Prisma.ModelName)) {
-    const key = model.charAt(0).toLowerCase() + model.slice(1);
-    models.set(key, preparedModel(model, prisma[key as "project"], known, options));
-  }
-  return new Proxy(prisma, {
-    get: (target, key) => (typeof key === "string" && models.get(key)) || Reflect.get(target, key),
+  return withModels(options.prisma, (delegate, model) => {
+    const reads = new Map<string | symbol, Read>();
+    for (const method of METHODS) {
+      const read = (delegate[method] as unknown as Read).bind(delegate);
+      const prepared = preparedRead(model, method, read, known, options);
+      reads.set(method, method === "findUnique" ? aloneOr(read, prepared) : prepared);
+    }
+    return reads;
   });
 }
 
 const METHODS: readonly Method[] = ["findMany", "findFirst", "findUnique", "count"];
-
-function preparedModel(
-  model: string,
-  delegate: PrismaClient["project"],
-  known: Known,
-  options: PreparedReadsOptions,
-): object {
-  const reads = new Map<string | symbol, Read>();
-  for (const method of METHODS) {
-    const read = (delegate[method] as unknown as Read).bind(delegate);
-    const prepared = preparedRead(model, method, read, known, options);
-    reads.set(method, method === "findUnique" ? aloneOr(read, prepared) : prepared);
-  }
-  return new Proxy(delegate, { get: (target, key) => reads.get(key) ?? Reflect.get(target, key) });
-}
 
 /** Of several at once Prisma makes one statement. */
 function aloneOr(read: Read, prepared: Read): Read {
