@@ -4,8 +4,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { FLOORS } from "./floors.ts";
-import { type Asking, alternated } from "./support/alternated.ts";
-import { answerOf } from "./support/answer-of.ts";
+import { alternated } from "./support/alternated.ts";
 import { type ComparedRead, comparedReads, sameAnswer } from "./support/compared-reads.ts";
 import { makeFounder } from "./support/founder.ts";
 import { PROJECTS_LIST } from "./support/large-reads.ts";
@@ -89,19 +88,18 @@ async function measureReads(scope: Scope, place: Place, projectId: string): Prom
     ["small", FLOORS.smallRead],
   ] as const) {
     const read = comparedReads(projectId).find((each) => each.name === name) as ComparedRead;
-    const askings: Asking[] = [
+    const askings = [
       { url: ours.url, asked: read.asked.ours },
       { url: theirs, asked: read.asked.handWritten },
-    ];
-    const [our, their] = await Promise.all(askings.map(({ url, asked }) => answerOf(url, asked)));
-    const same = isDeepStrictEqual(sameAnswer(our ?? ""), sameAnswer(their ?? ""));
+    ] as const;
+    const [our, their] = await alternated(askings, READS);
+    const same = isDeepStrictEqual(sameAnswer(our.answer), sameAnswer(their.answer));
     check(same, `The servers answer ${name} differently.`);
-    const [oursPerSecond = [], theirsPerSecond = []] = await alternated(askings, READS);
     measured.push({
       name: `${name} read, to hand-written SQL`,
       floor,
-      ours: oursPerSecond,
-      theirs: theirsPerSecond,
+      ours: our.perSecond,
+      theirs: their.perSecond,
     });
   }
   await ours.stop();
@@ -109,12 +107,18 @@ async function measureReads(scope: Scope, place: Place, projectId: string): Prom
 }
 
 async function measureLists(scope: Scope, few: Place, many: Place): Promise<Measured> {
-  const servers = [await startServer(scope, many), await startServer(scope, few)];
-  const askings = servers.map(({ url }) => ({ url, asked: PROJECTS_LIST.asked }));
-  const [ours = [], theirs = []] = await alternated(askings, LISTS);
-  for (const server of servers) await server.stop();
+  const [amongMany, amongFew] = [await startServer(scope, many), await startServer(scope, few)];
+  const { asked } = PROJECTS_LIST;
+  const [ours, theirs] = await alternated(
+    [
+      { url: amongMany.url, asked },
+      { url: amongFew.url, asked },
+    ],
+    LISTS,
+  );
+  for (const server of [amongMany, amongFew]) await server.stop();
   const name = `list of projects, among ${MANY.toLocaleString("en")} to among ${FEW.toLocaleString("en")}`;
-  return { name, floor: FLOORS.largeList, ours, theirs };
+  return { name, floor: FLOORS.largeList, ours: ours.perSecond, theirs: theirs.perSecond };
 }
 
 async function measureTransitions(scope: Scope): Promise<Measured> {

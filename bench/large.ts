@@ -26,37 +26,43 @@ const ROUNDS = 5;
 const SECONDS = 1;
 
 await runBench("Reads of a large database", async (scope) => {
-  const [small, large] = [await makePlace(scope), await makePlace(scope)];
-  const [{ reads }, { reads: largeReads, projectId }] = [await fill(small, SMALL), await fill(large, LARGE)];
-  const url = large.settings.DATABASE_URL;
+  const [few, many] = [await makePlace(scope), await makePlace(scope)];
+  const [{ reads }, { reads: largeReads, projectId }] = [await fill(few, SMALL), await fill(many, LARGE)];
+  const url = many.settings.DATABASE_URL;
   check(url !== undefined, "A large database needs a PostgreSQL server: set BENCH_DATABASE_URL.");
   const asked = [
     ...largeReads.map(({ asked }) => asked.body),
     ...comparedReads(projectId).map((read) => read.asked.ours.body),
   ];
   await explainAll(url, [
-    [`${asked.length} reads`, await statementsOf(large, asked)],
-    ["commands, streams and sweeps", await statementsOfCommands(large)],
+    [`${asked.length} reads`, await statementsOf(many, asked)],
+    ["commands, streams and sweeps", await statementsOfCommands(many)],
   ]);
 
-  const servers = [await startServer(scope, small), await startServer(scope, large)];
+  const [ofSmall, ofLarge] = [await startServer(scope, few), await startServer(scope, many)];
   const rows = [];
   for (const [at, { name }] of largeReads.entries()) {
-    const askings = [reads, largeReads].map((each, which) => ({
-      url: servers[which]?.url ?? "",
+    const asking = (each: readonly LargeRead[], { url }: { readonly url: string }) => ({
+      url,
       asked: each[at]?.asked ?? PROJECTS_LIST.asked,
-    }));
-    const [ofSmall = [], ofLarge = []] = await alternated(askings, {
+    });
+    const askings = [asking(reads, ofSmall), asking(largeReads, ofLarge)] as const;
+    const [small, large] = await alternated(askings, {
       connections: CONNECTIONS,
       rounds: ROUNDS,
       seconds: SECONDS,
       warmUpSeconds: SECONDS,
     });
-    rows.push([name, median(ofSmall), median(ofLarge), ratio(ofSmall, ofLarge)]);
+    rows.push([
+      name,
+      median(small.perSecond),
+      median(large.perSecond),
+      ratio(small.perSecond, large.perSecond),
+    ]);
   }
   const count = (projects: number) => `${projects.toLocaleString("en")} projects, per s`;
   printTable(["read", count(SMALL), count(LARGE), "times slower: median (lowest–highest)"], rows);
-  const database = await large.open();
+  const database = await many.open();
   scope.defer(() => database.close());
   await printSetting(database);
 });

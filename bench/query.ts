@@ -1,33 +1,35 @@
 // Reads over HTTP, against what a user would pick instead. Measured: answers per second at 8 connections (autocannon in
-// this process, each server in its own, all on the same PostgreSQL and the same rows), in rounds that take the servers
-// in turn, so that what else the machine does meets all of them. Each server's answer must hold the same data as the
-// others', and every measured answer must be that answer.
+// this process, each server in its own, all on the same PostgreSQL and the same rows), against one peer after another: both
+// are started anew, and rounds take the two in turn, so that what else the machine does meets both. The peer's answer must
+// hold the same data as ours, and every measured answer must be that answer.
 // Not measured: anything cached, tokens (the server runs with the development user), a network.
 import { isDeepStrictEqual } from "node:util";
-import { answerOf } from "./support/answer-of.ts";
+import { alternated } from "./support/alternated.ts";
 import { type Asked, type ComparedRead, comparedReads, sameAnswer } from "./support/compared-reads.ts";
 import { makeFounder } from "./support/founder.ts";
-import { load } from "./support/load.ts";
 import { startPeer } from "./support/peer.ts";
-import { makePlace } from "./support/place.ts";
+import { makePlace, type Place } from "./support/place.ts";
 import { printSetting, printTable } from "./support/report.ts";
 import { ratio } from "./support/report-ratios.ts";
-import { check, runBench } from "./support/run-bench.ts";
+import { check, runBench, type Scope, withScope } from "./support/run-bench.ts";
 import { seedBySql } from "./support/seed-by-sql.ts";
 import { startServer } from "./support/server.ts";
 import { median, percentile } from "./support/statistics.ts";
 
 const PROJECTS = 1_000;
 const poolSize = 10;
-const CONNECTIONS = 8;
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
-/** Until what a server executes most is compiled. */
-const WARM_UP_SECONDS = 5;
+const ROUNDS = {
+  connections: 8,
+  rounds: Number(process.env.BENCH_ROUNDS ?? 7),
+  seconds: Number(process.env.BENCH_SECONDS ?? 2),
+  /** Until what a server executes most is compiled. */
+  warmUpSeconds: 5,
+};
 
-interface Server {
+interface Peer {
   readonly name: string;
-  readonly url: string;
+  /** @returns its address */
+  readonly start: (scope: Scope) => Promise<string>;
   readonly ask: (read: ComparedRead) => Asked;
 }
 
@@ -46,66 +48,78 @@ await runBench(
       eventsPerProject: 20,
     });
 
-    const servers: Server[] = [
-      { name: "ours", url: (await startServer(scope, place)).url, ask: ({ asked }) => asked.ours },
-      {
-        name: "ours, unguarded",
-        url: (await startServer(scope, place, { main: "unguarded" })).url,
-        ask: ({ asked }) => asked.ours,
-      },
+    const peers: Peer[] = [
       {
         name: "PostGraphile, as it comes",
-        url: await startPeer(scope, "postgraphile", databaseUrl, { poolSize, planning: "PostgreSQL's" }),
+        start: (pair) => startPeer(pair, "postgraphile", databaseUrl, { poolSize, planning: "PostgreSQL's" }),
         ask: ({ asked }) => asked.postgraphile,
       },
       {
         name: "PostGraphile, planned as ours",
-        url: await startPeer(scope, "postgraphile", databaseUrl, { poolSize, planning: "ours" }),
+        start: (pair) => startPeer(pair, "postgraphile", databaseUrl, { poolSize, planning: "ours" }),
         ask: ({ asked }) => asked.postgraphile,
       },
       {
         name: "hand-written, planned as ours",
-        url: await startPeer(scope, "hand-written", databaseUrl, { poolSize, planning: "ours" }),
+        start: (pair) => startPeer(pair, "hand-written", databaseUrl, { poolSize, planning: "ours" }),
         ask: ({ asked }) => asked.handWritten,
+      },
+      {
+        name: "ours, unguarded",
+        start: async (pair) => (await startServer(pair, place, { main: "unguarded" })).url,
+        ask: ({ asked }) => asked.ours,
       },
     ];
     const wanted = process.env.BENCH_READS?.split(",");
-    for (const read of comparedReads(projectId)) {
-      if (!wanted || wanted.includes(read.name)) await compare(read, servers);
+    const reads = comparedReads(projectId).filter(({ name }) => !wanted || wanted.includes(name));
+    const wantedPeers = process.env.BENCH_PEERS?.split(",");
+    for (const peer of peers) {
+      if (wantedPeers && !wantedPeers.some((name) => peer.name.startsWith(name))) continue;
+      await compare(peer, place, reads);
     }
     await printSetting(database);
   },
-  { limitMs: 600_000 },
+  { limitMs: 900_000 },
 );
 
-async function compare(read: ComparedRead, servers: readonly Server[]): Promise<void> {
-  const answers = await Promise.all(servers.map(({ url, ask }) => answerOf(url, ask(read))));
-  const [first = ""] = answers;
-  for (const [at, answer] of answers.entries()) {
-    const same = isDeepStrictEqual(sameAnswer(answer), sameAnswer(first));
-    check(same, `${servers[at]?.name} and ${servers[0]?.name} answer ${read.name} differently`);
-  }
-  const perSecond = servers.map((): number[] => []);
-  const times = servers.map((): number[] => []);
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [at, server] of servers.entries()) {
-      const seconds = round === 0 ? WARM_UP_SECONDS : SECONDS;
-      const loaded = await load(server.url, server.ask(read), answers[at] ?? "", CONNECTIONS, seconds);
-      if (round === 0) continue;
-      perSecond[at]?.push(loaded.perSecond);
-      for (const ms of loaded.times) times[at]?.push(ms);
+async function compare(peer: Peer, place: Place, reads: readonly ComparedRead[]): Promise<void> {
+  await withScope(async (scope) => {
+    const ours = await startServer(scope, place);
+    const url = await peer.start(scope);
+    const rows = [];
+    for (const read of reads) {
+      const askings = [
+        { url: ours.url, asked: read.asked.ours },
+        { url, asked: peer.ask(read) },
+      ] as const;
+      const [our, their] = await alternated(askings, ROUNDS);
+      const same = isDeepStrictEqual(sameAnswer(our.answer), sameAnswer(their.answer));
+      check(same, `${peer.name} answers ${read.name} differently.`);
+      rows.push([
+        read.name,
+        Buffer.byteLength(our.answer) / 1000,
+        ratio(our.perSecond, their.perSecond),
+        ...[our, their].flatMap(({ perSecond, times }) => [
+          median(perSecond),
+          percentile(times, 50),
+          percentile(times, 99),
+        ]),
+      ]);
     }
-  }
-  const [ours = []] = perSecond;
-  printTable(
-    [read.name, "per s", "p50 ms", "p99 ms", "KB", "ours against it: median of the rounds (lowest–highest)"],
-    servers.map(({ name }, at) => [
-      name,
-      median(perSecond[at] ?? []),
-      percentile(times[at] ?? [], 50),
-      percentile(times[at] ?? [], 99),
-      Buffer.byteLength(answers[at] ?? "") / 1000,
-      at === 0 ? "" : ratio(ours, perSecond[at] ?? []),
-    ]),
-  );
+    await ours.stop();
+    printTable(
+      [
+        `against ${peer.name}`,
+        "KB",
+        "ratio: median of the rounds (lowest–highest)",
+        "ours per s",
+        "p50 ms",
+        "p99 ms",
+        "theirs per s",
+        "p50 ms",
+        "p99 ms",
+      ],
+      rows,
+    );
+  });
 }

@@ -55,7 +55,8 @@ await runBench(
         row(minute, memory, perSecond, times, { gone: gone - before.gone, events: events - before.events }),
       );
       console.log(
-        `minute ${minute}: RSS ${megabytes(memory.rss)} MB, heap ${megabytes(memory.heapUsed)} MB, ${perSecond.toFixed(0)} per s`,
+        `minute ${minute}: RSS ${megabytes(memory.rss)} MB, heap ${megabytes(memory.heapUsed)} of ${megabytes(memory.heapTotal)} MB, ` +
+          `buffers ${megabytes(memory.arrayBuffers)} MB, ${perSecond.toFixed(0)} per s`,
       );
     }
     await visitors.stop();

@@ -25,6 +25,8 @@ export interface Config {
   readonly port: number;
   /** Absent: the embedded database at `embeddedPath`. */
   readonly databaseUrl?: string;
+  /** The most connections held to it for reads and commands. */
+  readonly poolSize: number;
   readonly embeddedPath: string;
   readonly auth: AuthConfig;
   /** The `sub` claims that are administrators. */
@@ -70,6 +72,9 @@ export function loadConfig(env: Env): Config {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    poolSize:
+      read(env, "DATABASE_POOL_SIZE", poolSizeSchema, `a whole number from 1 to ${MAX_POOL_SIZE}`) ??
+      DEFAULT_POOL_SIZE,
     embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
     auth,
     adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
@@ -109,6 +114,16 @@ const databaseUrlSchema = z.string().refine((value) => {
   const url = URL.parse(value);
   return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
 });
+
+const DEFAULT_POOL_SIZE = 10;
+/** A PostgreSQL server takes 100 connections unless told. */
+const MAX_POOL_SIZE = 1_000;
+
+const poolSizeSchema = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .refine((size) => size >= 1 && size <= MAX_POOL_SIZE);
 
 /** Keys fetched in the clear could be replaced on the way, so http is for a key server on this machine only. */
 const jwksUrlSchema = z

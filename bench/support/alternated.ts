@@ -15,23 +15,38 @@ export interface Rounds {
   readonly warmUpSeconds: number;
 }
 
+/** What two servers managed, and what each of them answers. */
+export type Pair = readonly [ours: Managed, theirs: Managed];
+
+export interface Managed {
+  readonly answer: string;
+  /** Answers per second, round by round. */
+  readonly perSecond: number[];
+  /** Milliseconds of each answer, of all rounds. */
+  readonly times: number[];
+}
+
 /**
- * Asks servers in turn, round by round, so that what else the machine does meets all of them; the first round warms up
+ * Asks two servers in turn, round by round, so that what else the machine does meets both; the first round warms up
  * and does not count.
- * @returns answers per second of each, round by round
  */
 export async function alternated(
-  askings: readonly Asking[],
+  [ours, theirs]: readonly [ours: Asking, theirs: Asking],
   { connections, rounds, seconds, warmUpSeconds }: Rounds,
-): Promise<number[][]> {
-  const answers = await Promise.all(askings.map(({ url, asked }) => answerOf(url, asked)));
-  const perSecond = askings.map((): number[] => []);
+): Promise<Pair> {
+  const pair = [await start(ours), await start(theirs)] as const;
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [at, { url, asked }] of askings.entries()) {
+    for (const { url, asked, managed } of pair) {
       const duration = round === 0 ? warmUpSeconds : seconds;
-      const loaded = await load(url, asked, answers[at] ?? "", connections, duration);
-      if (round > 0) perSecond[at]?.push(loaded.perSecond);
+      const { perSecond, times } = await load(url, asked, managed.answer, connections, duration);
+      if (round === 0) continue;
+      managed.perSecond.push(perSecond);
+      for (const ms of times) managed.times.push(ms);
     }
   }
-  return perSecond;
+  return [pair[0].managed, pair[1].managed];
+}
+
+async function start({ url, asked }: Asking): Promise<Asking & { managed: Managed }> {
+  return { url, asked, managed: { answer: await answerOf(url, asked), perSecond: [], times: [] } };
 }

@@ -10,6 +10,10 @@ export interface Memory {
   /** Bytes. */
   readonly rss: number;
   readonly heapUsed: number;
+  /** What V8 has taken from the system for its heap. */
+  readonly heapTotal: number;
+  /** Buffers, outside of the heap. */
+  readonly arrayBuffers: number;
 }
 
 setFlagsFromString("--expose-gc");
@@ -49,8 +53,8 @@ answerParent((question: Probed): Memory | LoopDelay | number => {
   if (question === "delay") return loopDelay();
   collect();
   collect();
-  const { rss, heapUsed } = process.memoryUsage();
-  return { rss, heapUsed };
+  const { rss, heapUsed, heapTotal, arrayBuffers } = process.memoryUsage();
+  return { rss, heapUsed, heapTotal, arrayBuffers };
 });
 // Listening must not keep a server alive that has drained.
 process.channel?.unref();

@@ -51,6 +51,16 @@ export async function runBench(
   process.exit(failed ? 1 : 0);
 }
 
+/** Runs a part of a benchmark and undoes what that part has set up, however it ends. */
+export async function withScope(part: (scope: Scope) => Promise<void>): Promise<void> {
+  const undos: (() => unknown)[] = [];
+  try {
+    await part({ defer: (undo) => undos.push(undo) });
+  } finally {
+    for (const undo of undos.reverse()) await undo();
+  }
+}
+
 /** Ends the benchmark as failed unless the condition holds. */
 export function check(condition: boolean, problem: string): asserts condition {
   if (!condition) throw new Error(problem);

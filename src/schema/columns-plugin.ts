@@ -33,10 +33,23 @@ class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
    * `extensions.ofParentAlone`.
    */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
-    const rowColumns = columnsOf(field);
-    const ofParentAlone = isOfParentAlone(field, rowColumns);
+    const own = columnsOf(field);
+    const rowColumns = own ?? this.#columnsOfType(field);
+    const ofParentAlone = isOfParentAlone(field, own);
     const readRow = rowColumns && readerOf(field);
     return { ...field, extensions: { ...field.extensions, rowColumns, readRow, ofParentAlone } };
+  }
+
+  /**
+   * The columns that every row of its type has, where the field selects nothing and its resolver takes the row alone: ids,
+   * above all.
+   */
+  #columnsOfType(field: PothosOutputFieldConfig<Types>): readonly string[] | undefined {
+    const { pothosPrismaSelect: exposed } = (field.extensions ?? {}) as FieldExtensions;
+    const { select } = field.pothosOptions as { select?: unknown };
+    if (exposed || select || field.resolve?.length !== 1) return undefined;
+    const { extensions } = this.buildCache.getTypeConfig(field.parentType);
+    return plainColumns((extensions as FieldExtensions | undefined)?.pothosPrismaSelect);
   }
 
   override wrapResolve(
@@ -66,8 +79,13 @@ function columnsOf<Types extends PothosTypes>(
 ): readonly string[] | undefined {
   const { pothosPrismaSelect: exposed } = (field.extensions ?? {}) as FieldExtensions;
   const select = exposed || (field.pothosOptions as { select?: unknown }).select;
+  return readerOf(field) && plainColumns(select);
+}
+
+/** The columns of a selection; undefined where it is of anything else. */
+function plainColumns(select: unknown): readonly string[] | undefined {
   // Where it depends on arguments it is a function; what has a selection of its own is a relation.
-  if (typeof select !== "object" || select === null || !readerOf(field)) return undefined;
+  if (typeof select !== "object" || select === null) return undefined;
   return Object.values(select).every((selected) => selected === true) ? Object.keys(select) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { TypeID } from "typeid-js";
+import { fromString, getType, toUUID } from "typeid-js";
 import { ValidationError } from "../domain/errors.ts";
 import { base32 } from "./base32.ts";
 
@@ -33,8 +33,8 @@ export function encodeId(prefix: IdPrefix, uuid: string): string {
 /** The prefix and the UUID of an id; null when it is not one. */
 export function parseId(id: string): { prefix: string; uuid: string } | null {
   try {
-    const parsed = TypeID.fromString(id);
-    return { prefix: parsed.getType(), uuid: parsed.toUUID() };
+    const typeId = fromString(id);
+    return { prefix: getType(typeId), uuid: toUUID(typeId) };
   } catch {
     return null;
   }

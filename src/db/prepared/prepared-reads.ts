@@ -4,6 +4,7 @@ import { isOutage } from "../outage.ts";
 import { withModels } from "../with-models.ts";
 import { shapeOf, type Value } from "./read-shape.ts";
 import type { Recorder } from "./recorder.ts";
+import { queryRows } from "./row-query.ts";
 import { rowReader, type TextRow, UnexpectedRow } from "./row-reader.ts";
 import { type Statement, statementOf } from "./statement.ts";
 
@@ -35,9 +36,6 @@ interface Prepared {
 
 /** By model, method and shape. Null: Prisma's, or being prepared. */
 type Known = Map<string, Prepared | null>;
-
-/** Texts as they come: each reader knows its columns' types. */
-const AS_TEXT = { getTypeParser: () => (text: string) => text };
 
 /**
  * The same client, but reads of a shape that was seen before are sent as the statement that Prisma made of it, and their rows
@@ -144,13 +142,8 @@ async function run(
 ): Promise<unknown> {
   const { statement, name } = prepared;
   onStatement?.(statement.sql);
-  const { fields, rows } = await pool.query({
-    name,
-    text: statement.sql,
-    values: statement.parametersOf(values),
-    rowMode: "array",
-    types: AS_TEXT as unknown as pg.CustomTypesConfig,
-  });
-  prepared.toResult ??= prepared.makeToResult(fields.map((field) => field.name));
-  return prepared.toResult(rows as TextRow[]);
+  const asked = { name, sql: statement.sql, parameters: statement.parametersOf(values) };
+  const { columns, rows } = await queryRows(pool, asked, { describe: prepared.toResult === undefined });
+  prepared.toResult ??= prepared.makeToResult(columns ?? []);
+  return prepared.toResult(rows);
 }

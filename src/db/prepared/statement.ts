@@ -1,12 +1,13 @@
 import { type Value, withValues } from "./read-shape.ts";
 import type { Recorded, Recorder } from "./recorder.ts";
 import { newMark } from "./recorder.ts";
+import type { Parameter } from "./row-query.ts";
 
 /** A statement, and which values it takes. */
 export interface Statement {
   readonly sql: string;
   /** Its parameters from a shape's values. */
-  parametersOf(values: readonly Value[]): unknown[];
+  parametersOf(values: readonly Value[]): Parameter[];
 }
 
 /** Numbers that nobody asks with are counted on from here. */
@@ -37,10 +38,15 @@ function readMarks({ sql, args }: Recorded, marks: readonly Value[]): Statement 
   // Prisma writes numbers as text.
   const texts = marks.map(String);
   const places = args.map((arg) => texts.indexOf(String(arg)));
-  if (!marks.every((_, at) => places.includes(at))) return null;
+  if (!marks.every((_, at) => places.includes(at)) || !args.every(isParameter)) return null;
   // What is none of the marks is the same for every read of the shape, such as where a first page begins.
   return {
     sql,
-    parametersOf: (values) => places.map((place, at) => (place === -1 ? args[at] : values[place])),
+    parametersOf: (values) =>
+      places.map((place, at) => (place === -1 ? args[at] : values[place]) as Parameter),
   };
+}
+
+function isParameter(arg: unknown): arg is Parameter {
+  return arg === null || ["string", "number", "boolean"].includes(typeof arg);
 }

@@ -92,7 +92,7 @@ function executeField(
   // What lies in its row asks for nothing else, which saves the thousands of paths of a large answer.
   if (fromRow && hasAll(parent as Values, fromRow.columns)) {
     const value = fromRow.read(parent as Values, argumentsOf(run, field), run.context);
-    if (!isPromise(value)) return complete(run, field, definition.type, value, NO_PATH, NO_INFO);
+    if (!isPromise(value)) return completeFromRow(run, field, definition.type, value);
   }
   if (inRow) {
     const related = (parent as Values)[inRow.name];
@@ -145,12 +145,12 @@ function readRow(run: Run, { type, fields }: TypeSelection, row: Values): Values
   const values: Record<string, unknown> = {};
   for (const field of fields) {
     const { definition, fromRow, inRow, key } = field;
-    if (!field.ofParentAlone) run.ofRootAlone = false;
     if (!definition) values[key] = type.name;
     else if (fromRow && hasAll(row, fromRow.columns)) {
-      const value = fromRow.read(row, argumentsOf(run, field), run.context);
+      // It is its row's alone, so that it takes no arguments.
+      const value = fromRow.read(row, NO_ARGUMENTS, run.context);
       if (isPromise(value)) throw new NotQuick();
-      values[key] = complete(run, field, definition.type, value, NO_PATH, NO_INFO);
+      values[key] = completeFromRow(run, field, definition.type, value);
     } else {
       const related = inRow && row[inRow.name];
       // It is not, so that whoever loaded it meant it for something else.
@@ -161,8 +161,21 @@ function readRow(run: Run, { type, fields }: TypeSelection, row: Values): Values
   return values;
 }
 
+/** Of a field that is read from its row. */
+function completeFromRow(run: Run, field: SelectedField, type: GraphQLOutputType, value: unknown): unknown {
+  const { leaf } = field;
+  if (!leaf) return complete(run, field, type, value, NO_PATH, NO_INFO);
+  if (value === null || value === undefined) {
+    if (leaf.isNonNull) throw new NotQuick();
+    return null;
+  }
+  if (value instanceof Error) throw value;
+  return serialize(leaf.type, value);
+}
+
 /** For leaves that are read from their row: nobody looks at it. */
 const NO_INFO = Object.freeze({}) as GraphQLResolveInfo;
+const NO_ARGUMENTS: Values = Object.freeze({});
 const NO_PATH: Path = Object.freeze({ prev: undefined, key: "", typename: undefined });
 
 function hasAll(row: Values, columns: readonly string[]): boolean {

@@ -26,13 +26,13 @@ export class JsonWriter {
 
   /** @param value what JSON can hold: no functions, no undefined in arrays */
   write(value: unknown, depth = DEPTH): void {
-    if (depth === 0 || typeof value !== "object" || value === null) this.text(JSON.stringify(value));
+    if (depth === 0 || typeof value !== "object" || value === null) this.#text(JSON.stringify(value));
     else if (Array.isArray(value)) this.#list(value, depth);
     else this.#object(value as Readonly<Record<string, unknown>>, depth);
   }
 
   /** Writes it as it is. */
-  text(text: string): void {
+  #text(text: string): void {
     // A UTF-16 unit takes at most three bytes.
     const needed = this.#length + text.length * 3;
     if (needed > this.#buffer.byteLength) this.#grow(needed);
@@ -40,12 +40,12 @@ export class JsonWriter {
   }
 
   #list(list: readonly unknown[], depth: number): void {
-    this.text("[");
+    this.#text("[");
     for (let at = 0; at < list.length; at += 1) {
-      if (at > 0) this.text(",");
+      if (at > 0) this.#text(",");
       this.write(list[at], depth - 1);
     }
-    this.text("]");
+    this.#text("]");
   }
 
   #object(object: Readonly<Record<string, unknown>>, depth: number): void {
@@ -53,11 +53,11 @@ export class JsonWriter {
     for (const key of Object.keys(object)) {
       const value = object[key];
       if (value === undefined) continue;
-      this.text(`${separator}${JSON.stringify(key)}:`);
+      this.#text(`${separator}${JSON.stringify(key)}:`);
       this.write(value, depth - 1);
       separator = ",";
     }
-    this.text(separator === "{" ? "{}" : "}");
+    this.#text(separator === "{" ? "{}" : "}");
   }
 
   #grow(needed: number): void {

@@ -3,12 +3,15 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   getOperationAST,
   isAbstractType,
   isLeafType,
+  isNonNullType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -25,7 +28,13 @@ export interface RowField {
   readonly read: (row: object, args: object, context: unknown) => unknown;
 }
 
-/** A relation whose rows lie in its row, with all that is selected of them. */
+/** A field of a scalar or an enum, and of no list of them. */
+export interface LeafField {
+  readonly type: GraphQLLeafType;
+  readonly isNonNull: boolean;
+}
+
+/** A relation whose rows lie in its row, with all that is selected of them, which depends on nothing but them. */
 export interface RowRelation {
   /** Its name in the row. */
   readonly name: string;
@@ -53,7 +62,9 @@ export interface SelectedField {
   readonly definition: GraphQLField<unknown, unknown> | undefined;
   /** Every place where it is selected, as resolvers are told. */
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
-  /** How it is read from its row, where it is a leaf that is read from nothing else. */
+  /** Its type, where that is a leaf's: found once, as a page has thousands of them. */
+  readonly leaf: LeafField | undefined;
+  /** How it is read from its row, where it is a leaf, or a list of them, that is read from nothing else. */
   readonly fromRow: RowField | undefined;
   /** The relation, where it is one that the row holds and all that is selected of it is in its rows. */
   readonly inRow: RowRelation | undefined;
@@ -144,6 +155,7 @@ function select(
       key,
       definition,
       nodes,
+      leaf: leafOf(definition),
       fromRow: rowFieldOf(definition),
       inRow,
       ofParentAlone: isOfParentAlone(definition, type === plan.schema.getSubscriptionType()),
@@ -151,6 +163,12 @@ function select(
     };
   });
   return { type, fields };
+}
+
+function leafOf(definition: SelectedField["definition"]): LeafField | undefined {
+  if (!definition) return undefined;
+  const type = getNullableType(definition.type);
+  return isLeafType(type) ? { type, isNonNull: isNonNullType(definition.type) } : undefined;
 }
 
 /** What the schema says of its fields (src/schema/columns-plugin.ts, relations-plugin.ts). */
@@ -181,7 +199,7 @@ function rowRelationOf(
     nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
   );
   const isAllInRow = selection.fields.every(
-    ({ definition, fromRow, inRow }) => !definition || fromRow || inRow,
+    ({ definition, fromRow, inRow, ofParentAlone }) => !definition || inRow || (fromRow && ofParentAlone),
   );
   return isAllInRow ? { name, selection } : undefined;
 }

@@ -130,15 +130,28 @@ export class QuickReads {
 
   /** @returns how many bytes it has */
   #send(res: ServerResponse, answer: object, isSmall: boolean): number {
+    return isSmall ? sendText(res, JSON.stringify(answer)) : this.#sendInPieces(res, answer);
+  }
+
+  #sendInPieces(res: ServerResponse, answer: object): number {
     const writer = new JsonWriter(this.#buffers.take());
-    if (isSmall) writer.text(JSON.stringify(answer));
-    else writer.write(answer);
+    writer.write(answer);
     const { buffer, written } = writer;
-    const headers = { "content-type": JSON_TYPE, "content-length": written.byteLength };
     // Where the client goes before it has all of it, the buffer is not used again.
-    res.writeHead(200, headers).end(written, () => this.#buffers.giveBack(buffer));
+    res.writeHead(200, headersOf(written.byteLength)).end(written, () => this.#buffers.giveBack(buffer));
     return written.byteLength;
   }
+}
+
+/** A string goes to the socket together with the headers. @returns how many bytes it has */
+function sendText(res: ServerResponse, text: string): number {
+  const bytes = Buffer.byteLength(text);
+  res.writeHead(200, headersOf(bytes)).end(text);
+  return bytes;
+}
+
+function headersOf(bytes: number) {
+  return { "content-type": JSON_TYPE, "content-length": bytes };
 }
 
 function keyOf(query: string, operationName: string | null | undefined): string {

@@ -1,0 +1,58 @@
+import { getNamedType, isObjectType, parse } from "graphql";
+import { expect, test } from "vitest";
+import { schema } from "../../src/schema/index.ts";
+import { planQuery, selectionOf, type TypeSelection } from "../../src/server/quick/plan.ts";
+
+/** How each field of a query is come by, by its path in the answer: from its row, from a relation in it, or by its resolver. */
+function waysOf(query: string): Record<string, "row" | "relation" | "resolver"> {
+  const plan = planQuery(schema, parse(query), null);
+  const found: Record<string, "row" | "relation" | "resolver"> = {};
+  const look = ({ fields }: TypeSelection, prefix: string) => {
+    for (const field of fields) {
+      const path = `${prefix}${field.key}`;
+      found[path] = field.fromRow ? "row" : field.inRow ? "relation" : "resolver";
+      const type = field.definition && getNamedType(field.definition.type);
+      if (isObjectType(type)) look(selectionOf(plan, field, type), `${path}.`);
+    }
+  };
+  look(plan.root, "");
+  return found;
+}
+
+test("ids, columns, and relations of nothing else are read from their row", () => {
+  const query = `{
+    project(id: "x") {
+      id
+      name
+      stages { id stageNumber }
+      discussions { nodes { id rounds { id startedAt messages { id content } } } }
+    }
+  }`;
+  expect(waysOf(query)).toEqual({
+    project: "resolver",
+    "project.id": "row",
+    "project.name": "row",
+    "project.stages": "relation",
+    "project.stages.id": "row",
+    "project.stages.stageNumber": "row",
+    "project.discussions": "resolver",
+    "project.discussions.nodes": "resolver",
+    "project.discussions.nodes.id": "row",
+    "project.discussions.nodes.rounds": "relation",
+    "project.discussions.nodes.rounds.id": "row",
+    "project.discussions.nodes.rounds.startedAt": "row",
+    "project.discussions.nodes.rounds.messages": "relation",
+    "project.discussions.nodes.rounds.messages.id": "row",
+    "project.discussions.nodes.rounds.messages.content": "row",
+  });
+});
+
+test("a relation of which something is asked that depends on who asks is its resolver's", () => {
+  expect(waysOf('{ project(id: "x") { owner { id displayName } } }')).toMatchObject({
+    "project.owner": "relation",
+  });
+  expect(waysOf('{ project(id: "x") { owner { id suspendedAt } viewerRole } }')).toMatchObject({
+    "project.owner": "resolver",
+    "project.viewerRole": "resolver",
+  });
+});
