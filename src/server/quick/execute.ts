@@ -282,7 +282,10 @@ function completeObject(
 
 /** Prisma's promises are none of the language's. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+  // Most values are texts, of which it need not be asked.
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
 }
 
 /** What was begun before something else went wrong: nobody waits for it any more, nor for its failure. */
