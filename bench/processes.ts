@@ -1,8 +1,10 @@
 // Two processes of the server against one, on the same PostgreSQL, with 16 connections in all, which the two share. Measured:
 // right answers per second, in rounds that take the two settings in turn, of the small read, the nested read, the guarded
-// transition, and a mix of them; and how much of a processor the servers and the load took meanwhile. The load comes from this
+// transition, and a mix of them; how much of a processor the servers and the load took meanwhile, and how much of the machine
+// was in use by anything: what is left of it is all that a second process can add. The load comes from this
 // process and does next to nothing with what it gets: of long answers it looks at the length and the beginning.
 // Not measured: a network, more cores. On two of them the second process shares what PostgreSQL and the load leave.
+import { cpus } from "node:os";
 import { checkMoves } from "./support/check-moves.ts";
 import { makeMix } from "./support/make-mix.ts";
 import { mixedWorkloads } from "./support/mixed-workloads.ts";
@@ -25,6 +27,8 @@ interface Setting {
   /** Processors in use, by the servers and by the load. */
   readonly serversUse: number[];
   readonly loadUse: number[];
+  /** The part of all processors that was in use. */
+  readonly machineUse: number[];
 }
 
 await runBench("Two processes against one", async (scope) => {
@@ -36,20 +40,22 @@ await runBench("Two processes against one", async (scope) => {
   const rows = [];
   for (const { name, gunners } of workloads) {
     const settings = [one, two].map((servers): Setting => {
-      return { servers, perSecond: [], serversUse: [], loadUse: [] };
+      return { servers, perSecond: [], serversUse: [], loadUse: [], machineUse: [] };
     });
     for (let round = 0; round <= ROUNDS; round += 1) {
-      for (const { servers, perSecond, serversUse, loadUse } of settings) {
+      for (const { servers, perSecond, serversUse, loadUse, machineUse } of settings) {
         const before = await cpuMs(servers);
-        const startedAt = performance.now();
+        const [machineBefore, startedAt] = [machineMs(), performance.now()];
         const urls = servers.map(({ url }) => url);
         const loaded = await rawLoad(urls, gunners, round === 0 ? WARM_UP_MS : ROUND_MS);
+        const machineAfter = machineMs();
         const after = await cpuMs(servers);
         if (round === 0) continue;
         const ms = performance.now() - startedAt;
         perSecond.push(loaded.perSecond);
         serversUse.push((after.servers - before.servers) / ms);
         loadUse.push((after.load - before.load) / ms);
+        machineUse.push((machineAfter.busy - machineBefore.busy) / (machineAfter.all - machineBefore.all));
       }
     }
     const [single, double] = settings;
@@ -60,6 +66,7 @@ await runBench("Two processes against one", async (scope) => {
       median(double.perSecond),
       ratio(double.perSecond, single.perSecond),
       ...[single, double].map((each) => `${use(each.serversUse)} + ${use(each.loadUse)}`),
+      ...[single, double].map((each) => `${Math.round(median(each.machineUse) * 100)} %`),
     ]);
   }
   for (const server of [...one, ...two]) await server.stop();
@@ -72,6 +79,8 @@ await runBench("Two processes against one", async (scope) => {
       "times as many: median (lowest–highest)",
       "cores of 1 + load",
       "cores of 2 + load",
+      "machine in use by 1",
+      "by 2",
     ],
     rows,
   );
@@ -81,6 +90,18 @@ await runBench("Two processes against one", async (scope) => {
 
 function use(cores: readonly number[]): string {
   return median(cores).toFixed(2);
+}
+
+/** What all processors together have done until now, in milliseconds. */
+function machineMs(): { busy: number; all: number } {
+  let [busy, all] = [0, 0];
+  for (const { times } of cpus()) {
+    const { idle, ...used } = times;
+    const working = Object.values(used).reduce((sum, ms) => sum + ms, 0);
+    busy += working;
+    all += working + idle;
+  }
+  return { busy, all };
 }
 
 /** Processor time that was used until now, in milliseconds. */
