@@ -7,6 +7,7 @@ import type { Recorder } from "./recorder.ts";
 import { queryRows } from "./row-query.ts";
 import { rowReader, type TextRow, UnexpectedRow } from "./row-reader.ts";
 import { type Statement, statementOf } from "./statement.ts";
+import { Turns } from "./turns.ts";
 
 /** How many shapes of reads are remembered; what clients ask has some dozens, and whoever asks more makes the oldest go. */
 const MAX_SHAPES = 1_000;
@@ -20,6 +21,7 @@ export interface PreparedReadsOptions {
   readonly onStatement?: ((sql: string) => void) | undefined;
 }
 
+type Reading = PreparedReadsOptions & { readonly turns: Turns };
 type Method = "findMany" | "findFirst" | "findUnique" | "count";
 type Read = (args: object) => PromiseLike<unknown>;
 
@@ -44,8 +46,9 @@ type Known = Map<string, Prepared | null>;
  *
  * Whatever it does not know to give the same (see `shapeOf`, `statementOf`, `rowReader`) Prisma reads as before.
  */
-export function withPreparedReads(options: PreparedReadsOptions): PrismaClient {
+export function withPreparedReads(given: PreparedReadsOptions): PrismaClient {
   const known: Known = new Map();
+  const options = { ...given, turns: new Turns() };
   return withModels(options.prisma, (delegate, model) => {
     const reads = new Map<string | symbol, Read>();
     for (const method of METHODS) {
@@ -74,13 +77,7 @@ function aloneOr(read: Read, prepared: Read): Read {
     });
 }
 
-function preparedRead(
-  model: string,
-  method: Method,
-  read: Read,
-  known: Known,
-  options: PreparedReadsOptions,
-): Read {
+function preparedRead(model: string, method: Method, read: Read, known: Known, options: Reading): Read {
   return async (args) => {
     const shape = shapeOf(args);
     if (!shape) return read(args);
@@ -138,12 +135,14 @@ function resultMaker(model: string, method: Method, args: object): Prepared["mak
 async function run(
   prepared: Prepared,
   values: readonly Value[],
-  { pool, onStatement }: PreparedReadsOptions,
+  { pool, onStatement, turns }: Reading,
 ): Promise<unknown> {
   const { statement, name } = prepared;
   onStatement?.(statement.sql);
   const asked = { name, sql: statement.sql, parameters: statement.parametersOf(values) };
   const { columns, rows } = await queryRows(pool, asked, { describe: prepared.toResult === undefined });
+  const turn = turns.before(rows);
+  if (turn) await turn;
   prepared.toResult ??= prepared.makeToResult(columns ?? []);
   return prepared.toResult(rows);
 }
