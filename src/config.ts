@@ -25,8 +25,8 @@ export interface Config {
   readonly port: number;
   /** Absent: the embedded database at `embeddedPath`. */
   readonly databaseUrl?: string;
-  /** The most connections held to it for reads and commands. */
-  readonly poolSize: number;
+  /** The most connections held to it for requests. */
+  readonly poolSize?: number;
   readonly embeddedPath: string;
   readonly auth: AuthConfig;
   /** The `sub` claims that are administrators. */
@@ -68,13 +68,17 @@ export function loadConfig(env: Env): Config {
     databaseUrlSchema,
     "a URL like postgres://user@host:5432/name",
   );
+  const poolSize = read(
+    env,
+    "DATABASE_POOL_SIZE",
+    poolSizeSchema,
+    `a whole number from 1 to ${MAX_POOL_SIZE}`,
+  );
   return {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    poolSize:
-      read(env, "DATABASE_POOL_SIZE", poolSizeSchema, `a whole number from 1 to ${MAX_POOL_SIZE}`) ??
-      DEFAULT_POOL_SIZE,
+    ...(poolSize === undefined ? {} : { poolSize }),
     embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
     auth,
     adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
@@ -115,8 +119,6 @@ const databaseUrlSchema = z.string().refine((value) => {
   return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
 });
 
-const DEFAULT_POOL_SIZE = 10;
-/** A PostgreSQL server takes 100 connections unless told. */
 const MAX_POOL_SIZE = 1_000;
 
 const poolSizeSchema = z

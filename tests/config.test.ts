@@ -15,7 +15,6 @@ describe("loadConfig", () => {
     expect(loadConfig(env)).toEqual({
       host: "127.0.0.1",
       port: 4000,
-      poolSize: 10,
       embeddedPath: "state/pipeline_state.db",
       auth: { kind: "development" },
       adminSubjects: [],

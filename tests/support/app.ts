@@ -38,7 +38,6 @@ export interface TestAppOptions {
 const CONFIG: Config = {
   host: "127.0.0.1",
   port: 0,
-  poolSize: 10,
   embeddedPath: "unused: the test's database is given",
   auth: { kind: "development" },
   adminSubjects: [],
