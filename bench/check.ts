@@ -2,10 +2,9 @@
 // little as possible, on the same machine at the same time, held against the floors of bench/floors.ts. Ratios and never
 // times: those are the machine's. For figures, take the benchmarks that each of them comes from.
 
-import { isDeepStrictEqual } from "node:util";
 import { FLOORS } from "./floors.ts";
 import { alternated } from "./support/alternated.ts";
-import { type ComparedRead, comparedReads, sameAnswer } from "./support/compared-reads.ts";
+import { answersAgree, type ComparedRead, comparedReads } from "./support/compared-reads.ts";
 import { makeFounder } from "./support/founder.ts";
 import { PROJECTS_LIST } from "./support/large-reads.ts";
 import { commandMover, sqlMover } from "./support/movers.ts";
@@ -93,8 +92,7 @@ async function measureReads(scope: Scope, place: Place, projectId: string): Prom
       { url: theirs, asked: read.asked.handWritten },
     ] as const;
     const [our, their] = await alternated(askings, READS);
-    const same = isDeepStrictEqual(sameAnswer(our.answer), sameAnswer(their.answer));
-    check(same, `The servers answer ${name} differently.`);
+    check(answersAgree(our.answer, their.answer), `The servers answer ${name} differently.`);
     measured.push({
       name: `${name} read, to hand-written SQL`,
       floor,

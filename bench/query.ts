@@ -3,9 +3,8 @@
 // are started anew, and rounds take the two in turn, so that what else the machine does meets both. The peer's answer must
 // hold the same data as ours, and every measured answer must be that answer.
 // Not measured: anything cached, tokens (the server runs with the development user), a network.
-import { isDeepStrictEqual } from "node:util";
 import { alternated } from "./support/alternated.ts";
-import { type Asked, type ComparedRead, comparedReads, sameAnswer } from "./support/compared-reads.ts";
+import { type Asked, answersAgree, type ComparedRead, comparedReads } from "./support/compared-reads.ts";
 import { makeFounder } from "./support/founder.ts";
 import { startPeer } from "./support/peer.ts";
 import { makePlace, type Place } from "./support/place.ts";
@@ -75,15 +74,20 @@ await runBench(
     const wantedPeers = process.env.BENCH_PEERS?.split(",");
     for (const peer of peers) {
       if (wantedPeers && !wantedPeers.some((name) => peer.name.startsWith(name))) continue;
-      await compare(peer, place, reads);
+      await compare(scope, peer, place, reads);
     }
     await printSetting(database);
   },
   { limitMs: 900_000 },
 );
 
-async function compare(peer: Peer, place: Place, reads: readonly ComparedRead[]): Promise<void> {
-  await withScope(async (scope) => {
+async function compare(
+  whole: Scope,
+  peer: Peer,
+  place: Place,
+  reads: readonly ComparedRead[],
+): Promise<void> {
+  await withScope(whole, async (scope) => {
     const ours = await startServer(scope, place);
     const url = await peer.start(scope);
     const rows = [];
@@ -93,8 +97,7 @@ async function compare(peer: Peer, place: Place, reads: readonly ComparedRead[])
         { url, asked: peer.ask(read) },
       ] as const;
       const [our, their] = await alternated(askings, ROUNDS);
-      const same = isDeepStrictEqual(sameAnswer(our.answer), sameAnswer(their.answer));
-      check(same, `${peer.name} answers ${read.name} differently.`);
+      check(answersAgree(our.answer, their.answer), `${peer.name} answers ${read.name} differently.`);
       rows.push([
         read.name,
         Buffer.byteLength(our.answer) / 1000,

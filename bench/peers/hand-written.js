@@ -11,7 +11,7 @@ const pool = new pg.Pool({ connectionString, max: Number(poolSize) });
 /** JSON as it comes. */
 const AS_TEXT = { getTypeParser: () => (text) => text };
 
-/** JSON writes times as ISO 8601 by itself; to_char takes ten times as long, which was most of the nested read. */
+/** Rows as a JSON list. JSON writes times as ISO 8601 by itself, in a tenth of the time that to_char takes. */
 const LIST = (row, from) => `(SELECT coalesce(json_agg(${row}), '[]') AS list FROM ${from})`;
 /** Whether there are more than so many: one more is looked for, and nothing of it read. */
 const MORE = (than, from) => `(SELECT count(*) > ${than} FROM (SELECT FROM ${from} LIMIT ${than} + 1) more)`;

@@ -15,10 +15,8 @@ export interface Rounds {
   readonly warmUpSeconds: number;
 }
 
-/** What two servers managed, and what each of them answers. */
-export type Pair = readonly [ours: Managed, theirs: Managed];
-
-export interface Managed {
+/** What a server managed. */
+interface Managed {
   readonly answer: string;
   /** Answers per second, round by round. */
   readonly perSecond: number[];
@@ -33,7 +31,7 @@ export interface Managed {
 export async function alternated(
   [ours, theirs]: readonly [ours: Asking, theirs: Asking],
   { connections, rounds, seconds, warmUpSeconds }: Rounds,
-): Promise<Pair> {
+): Promise<readonly [ours: Managed, theirs: Managed]> {
   const pair = [await start(ours), await start(theirs)] as const;
   for (let round = 0; round <= rounds; round += 1) {
     for (const { url, asked, managed } of pair) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { encodeId, parseId } from "../../src/schema/ids.ts";
 
 export interface Asked {
@@ -128,10 +129,14 @@ function read(name: string, ours: Operation, postgraphile: Operation): ComparedR
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 /**
- * An answer with what the servers write differently made the same: ids are UUIDs, times ISO 8601 in UTC, and a cursor,
- * which is each server's own, only has to be there.
+ * Whether two answers hold the same but for what the servers write differently: ids are UUIDs, times ISO 8601 in UTC, and a
+ * cursor, which is each server's own, only has to be there.
  */
-export function sameAnswer(body: string): unknown {
+export function answersAgree(one: string, other: string): boolean {
+  return isDeepStrictEqual(alike(one), alike(other));
+}
+
+function alike(body: string): unknown {
   return JSON.parse(body, (key, value: unknown) => {
     if (typeof value !== "string") return value;
     if (key === "endCursor") return value.length > 0;

@@ -40,25 +40,34 @@ export async function runBench(
     fail(error);
   }
   clearTimeout(timer);
-  for (const undo of undos.reverse()) {
-    try {
-      await undo();
-    } catch (error) {
-      fail(error);
-    }
-  }
+  for (const error of await undoAll(undos)) fail(error);
   // A body that was interrupted may still be running.
   process.exit(failed ? 1 : 0);
 }
 
-/** Runs a part of a benchmark and undoes what that part has set up, however it ends. */
-export async function withScope(part: (scope: Scope) => Promise<void>): Promise<void> {
+/** Runs a part of a benchmark and undoes what that part has set up; where it does not end, the benchmark's own scope does that. */
+export async function withScope(whole: Scope, part: (scope: Scope) => Promise<void>): Promise<void> {
   const undos: (() => unknown)[] = [];
-  try {
-    await part({ defer: (undo) => undos.push(undo) });
-  } finally {
-    for (const undo of undos.reverse()) await undo();
+  const undo = async () => {
+    const errors = await undoAll(undos.splice(0));
+    if (errors.length > 0) throw new AggregateError(errors, "Not all of a part could be undone.");
+  };
+  whole.defer(undo);
+  await part({ defer: (each) => undos.push(each) });
+  await undo();
+}
+
+/** All of it, the last one first, whatever fails. @returns what failed */
+async function undoAll(undos: (() => unknown)[]): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  for (const undo of undos.reverse()) {
+    try {
+      await undo();
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  return errors;
 }
 
 /** Ends the benchmark as failed unless the condition holds. */

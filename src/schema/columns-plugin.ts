@@ -33,21 +33,19 @@ class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
    * `extensions.ofParentAlone`.
    */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
-    const own = columnsOf(field);
-    const rowColumns = own ?? this.#columnsOfType(field);
-    const ofParentAlone = isOfParentAlone(field, own);
+    const rowColumns = this.#columnsOf(field);
+    const ofParentAlone = isOfParentAlone(field, rowColumns);
     const readRow = rowColumns && readerOf(field);
     return { ...field, extensions: { ...field.extensions, rowColumns, readRow, ofParentAlone } };
   }
 
-  /**
-   * The columns that every row of its type has, where the field selects nothing and its resolver takes the row alone: ids,
-   * above all.
-   */
-  #columnsOfType(field: PothosOutputFieldConfig<Types>): readonly string[] | undefined {
+  /** The columns that a field is read from; undefined where it needs anything else, such as a relation. */
+  #columnsOf(field: PothosOutputFieldConfig<Types>): readonly string[] | undefined {
     const { pothosPrismaSelect: exposed } = (field.extensions ?? {}) as FieldExtensions;
-    const { select } = field.pothosOptions as { select?: unknown };
-    if (exposed || select || field.resolve?.length !== 1) return undefined;
+    const select = exposed || (field.pothosOptions as { select?: unknown }).select;
+    if (select) return readerOf(field) && plainColumns(select);
+    // What selects nothing and takes the row alone is made of the columns that every row of its type has: ids, above all.
+    if (field.resolve?.length !== 1) return undefined;
     const { extensions } = this.buildCache.getTypeConfig(field.parentType);
     return plainColumns((extensions as FieldExtensions | undefined)?.pothosPrismaSelect);
   }
@@ -58,7 +56,8 @@ class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
     const { rowColumns: columns } = (field.extensions ?? {}) as FieldExtensions;
     const fromRow = readerOf(field);
-    if (!columns || !fromRow) return resolver;
+    // What selects nothing of its own has no other way to be read.
+    if (!columns || !fromRow || fromRow === (resolver as unknown)) return resolver;
     const otherwise = resolver as unknown as Resolver;
     return ((row: Row, args, context, info) =>
       context.shortcuts && hasAll(row, columns)
@@ -71,15 +70,6 @@ interface FieldExtensions {
   readonly rowColumns?: readonly string[];
   readonly pothosExposedField?: string;
   readonly pothosPrismaSelect?: unknown;
-}
-
-/** The columns that a field is read from; undefined where it needs anything else, such as a relation. */
-function columnsOf<Types extends PothosTypes>(
-  field: PothosOutputFieldConfig<Types>,
-): readonly string[] | undefined {
-  const { pothosPrismaSelect: exposed } = (field.extensions ?? {}) as FieldExtensions;
-  const select = exposed || (field.pothosOptions as { select?: unknown }).select;
-  return readerOf(field) && plainColumns(select);
 }
 
 /** The columns of a selection; undefined where it is of anything else. */

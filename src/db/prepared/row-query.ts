@@ -2,20 +2,20 @@ import type pg from "pg";
 import type { TextRow } from "./row-reader.ts";
 
 /** What a statement gave. */
-export interface Rows {
+interface Rows {
   readonly rows: readonly TextRow[];
   /** Their names; undefined unless they were asked for. */
   readonly columns: readonly string[] | undefined;
 }
 
-/** Null is NULL, anything else is written as a string. */
-export type Parameter = string | number | boolean | null;
+/** As it goes over the wire; null is NULL. */
+export type Parameter = string | null;
 
-export interface PreparedStatement {
+interface PreparedStatement {
   /** What it is prepared by. */
   readonly name: string;
   readonly sql: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: Parameter[];
 }
 
 /**
@@ -23,12 +23,12 @@ export interface PreparedStatement {
  * cursors and streams use too). A query of pg's own asks for a description of the rows each time, which PostgreSQL makes and pg
  * reads into objects, and copies each row and the query's settings: a tenth of the processor time of a small read.
  */
-export class RowQuery implements pg.Submittable {
+class RowQuery implements pg.Submittable {
   /** Where pg looks for what it prepares, and whom it tells the outcome. */
   readonly name: string;
   readonly text: string;
   callback: ((error: Error | null, rows?: Rows) => void) | undefined;
-  readonly #parameters: (string | null)[];
+  readonly #parameters: Parameter[];
   readonly #describe: boolean;
   readonly #rows: TextRow[] = [];
   #columns: readonly string[] | undefined;
@@ -36,7 +36,7 @@ export class RowQuery implements pg.Submittable {
   constructor({ name, sql, parameters }: PreparedStatement, describe: boolean) {
     this.name = name;
     this.text = sql;
-    this.#parameters = parameters.map((value) => (value === null ? null : String(value)));
+    this.#parameters = parameters;
     this.#describe = describe;
   }
 

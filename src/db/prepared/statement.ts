@@ -38,15 +38,17 @@ function readMarks({ sql, args }: Recorded, marks: readonly Value[]): Statement 
   // Prisma writes numbers as text.
   const texts = marks.map(String);
   const places = args.map((arg) => texts.indexOf(String(arg)));
-  if (!marks.every((_, at) => places.includes(at)) || !args.every(isParameter)) return null;
+  if (!marks.every((_, at) => places.includes(at)) || !args.every(isPlain)) return null;
+  const given = args.map((arg) => (arg === null ? null : String(arg)));
   // What is none of the marks is the same for every read of the shape, such as where a first page begins.
   return {
     sql,
     parametersOf: (values) =>
-      places.map((place, at) => (place === -1 ? args[at] : values[place]) as Parameter),
+      places.map((place, at) => (place === -1 ? (given[at] ?? null) : String(values[place]))),
   };
 }
 
-function isParameter(arg: unknown): arg is Parameter {
+/** Whether its text is what PostgreSQL takes it by. */
+function isPlain(arg: unknown): boolean {
   return arg === null || ["string", "number", "boolean"].includes(typeof arg);
 }

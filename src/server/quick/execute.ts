@@ -12,7 +12,13 @@ import {
   isObjectType,
 } from "graphql";
 import { NotQuick } from "./not-quick.ts";
-import { type QueryPlan, type SelectedField, selectionOf, type TypeSelection } from "./plan.ts";
+import {
+  type LeafField,
+  type QueryPlan,
+  type SelectedField,
+  selectionOf,
+  type TypeSelection,
+} from "./plan.ts";
 
 type Path = GraphQLResolveInfo["path"];
 type Values = Readonly<Record<string, unknown>>;
@@ -92,7 +98,7 @@ function executeField(
   // What lies in its row asks for nothing else, which saves the thousands of paths of a large answer.
   if (fromRow && hasAll(parent as Values, fromRow.columns)) {
     const value = fromRow.read(parent as Values, argumentsOf(run, field), run.context);
-    if (!isPromise(value)) return completeFromRow(run, field, definition.type, value);
+    if (!isPromise(value)) return complete(run, field, definition.type, value, NO_PATH, NO_INFO);
   }
   if (inRow) {
     const related = (parent as Values)[inRow.name];
@@ -150,7 +156,7 @@ function readRow(run: Run, { type, fields }: TypeSelection, row: Values): Values
       // It is its row's alone, so that it takes no arguments.
       const value = fromRow.read(row, NO_ARGUMENTS, run.context);
       if (isPromise(value)) throw new NotQuick();
-      values[key] = completeFromRow(run, field, definition.type, value);
+      values[key] = complete(run, field, definition.type, value, NO_PATH, NO_INFO);
     } else {
       const related = inRow && row[inRow.name];
       // It is not, so that whoever loaded it meant it for something else.
@@ -159,18 +165,6 @@ function readRow(run: Run, { type, fields }: TypeSelection, row: Values): Values
     }
   }
   return values;
-}
-
-/** Of a field that is read from its row. */
-function completeFromRow(run: Run, field: SelectedField, type: GraphQLOutputType, value: unknown): unknown {
-  const { leaf } = field;
-  if (!leaf) return complete(run, field, type, value, NO_PATH, NO_INFO);
-  if (value === null || value === undefined) {
-    if (leaf.isNonNull) throw new NotQuick();
-    return null;
-  }
-  if (value instanceof Error) throw value;
-  return serialize(leaf.type, value);
 }
 
 /** For leaves that are read from their row: nobody looks at it. */
@@ -207,6 +201,7 @@ function complete(
   path: Path,
   info: GraphQLResolveInfo,
 ): unknown {
+  if (field.leaf) return completeLeaf(field.leaf, value);
   if (isNonNullType(type)) {
     const completed = complete(run, field, type.ofType, value, path, info);
     // A promise's value is looked at where it is settled.
@@ -225,6 +220,15 @@ function complete(
     return completeObject(run, field, actual, value, path, info);
   }
   throw new NotQuick();
+}
+
+function completeLeaf({ type, isNonNull }: LeafField, value: unknown): unknown {
+  if (value === null || value === undefined) {
+    if (isNonNull) throw new NotQuick();
+    return null;
+  }
+  if (value instanceof Error) throw value;
+  return serialize(type, value);
 }
 
 function present(value: unknown): unknown {
