@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import { z } from "zod";
+import { isoTime } from "../iso-time.ts";
 import { builder } from "./builder.ts";
-import { isoTime } from "./iso-time.ts";
 
 const moment = z.iso.datetime({ offset: true });
 

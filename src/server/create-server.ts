@@ -13,6 +13,7 @@ import { createGraphiqlPage, type GraphiqlTab } from "./graphiql-page.ts";
 import { InFlight } from "./in-flight.ts";
 import { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
+import { createOperationLog } from "./operation-log.ts";
 import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
 import { QuickEvents } from "./quick/quick-events.ts";
@@ -138,6 +139,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     streams,
     operations,
     mask,
+    operationLog: createOperationLog(log),
     outageOf,
     timer,
     watchAccess,

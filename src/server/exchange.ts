@@ -2,6 +2,7 @@ import type { ExecutionResult } from "graphql";
 import type { Logger } from "pino";
 import type { Metrics, Outcome } from "./metrics.ts";
 import type { OperationCost } from "./operation-cost.ts";
+import type { OperationLog } from "./operation-log.ts";
 import { NO_OPERATION, type OperationName } from "./operation-name.ts";
 
 /** One request and its answer: an HTTP request, or one operation on a WebSocket. Counted and logged once, at its end. */
@@ -19,6 +20,7 @@ export class Exchange {
   onSettled: () => void = () => {};
   readonly #metrics: Metrics;
   readonly #processLog: Logger;
+  readonly #operationLog: OperationLog;
   #log: Logger | undefined;
   readonly #startedAt = performance.now();
   #counted = false;
@@ -27,11 +29,13 @@ export class Exchange {
   constructor(options: {
     correlationId: string;
     log: Logger;
+    operationLog: OperationLog;
     transport: Exchange["transport"];
     metrics: Metrics;
   }) {
     this.correlationId = options.correlationId;
     this.#processLog = options.log;
+    this.#operationLog = options.operationLog;
     this.transport = options.transport;
     this.#metrics = options.metrics;
   }
@@ -64,16 +68,13 @@ export class Exchange {
     this.#count(outcome);
     this.onSettled();
     const { type, field } = this.operation;
-    this.#processLog.info(
-      {
-        correlationId: this.correlationId,
-        operation: type === "none" ? undefined : `${type} ${field}`,
-        outcome,
-        status,
-        ms: Math.round(this.#elapsedMs() * 10) / 10,
-      },
-      "operation",
-    );
+    this.#operationLog({
+      correlationId: this.correlationId,
+      operation: type === "none" ? undefined : `${type} ${field}`,
+      outcome,
+      status,
+      ms: Math.round(this.#elapsedMs() * 10) / 10,
+    });
   }
 
   #count(outcome: Outcome): void {

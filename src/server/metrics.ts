@@ -8,6 +8,15 @@ import type { OperationName } from "./operation-name.ts";
 export type Outcome = "ok" | "error" | "rejected" | "fault";
 export type StreamTransport = "websocket" | "sse";
 
+interface Finished {
+  readonly name: OperationName;
+  readonly outcome: Outcome;
+  readonly seconds: number;
+}
+
+/** How many finished operations wait to be counted: little memory, and a fraction of a millisecond to count. */
+const MAX_UNCOUNTED = 500;
+
 /** What this server counts, in a registry of its own: two servers in one process do not mix. */
 export interface Metrics {
   /** One finished query or mutation, or one opened subscription (whose duration, in seconds, is not observed). */
@@ -67,16 +76,30 @@ export function createMetrics(): Metrics {
   // A gauge with labels shows nothing until it is first set; 0 open is worth showing.
   for (const transport of ["websocket", "sse"]) subscriptions.set({ transport }, 0);
 
-  return {
-    operation({ type, field }, outcome, seconds) {
+  // Counted many at a time: one by one, between other work, each costs ten times as much, a fiftieth of a small read.
+  let uncounted: Finished[] = [];
+  const count = () => {
+    const finished = uncounted;
+    uncounted = [];
+    for (const { name, outcome, seconds } of finished) {
+      const { type, field } = name;
       operations.inc({ type, field, outcome });
       if (type === "query" || type === "mutation") duration.observe({ type, field }, seconds);
+    }
+  };
+
+  return {
+    operation(name, outcome, seconds) {
+      if (uncounted.push({ name, outcome, seconds }) >= MAX_UNCOUNTED) count();
     },
     subscriptionOpened: (transport) => raise(subscriptions.labels(transport)),
     webSocketOpened: () => raise(webSockets),
     eventAppended: (subject) => events.inc({ subject }),
     jobFinished: (queue, outcome) => jobs.inc({ queue, outcome }),
-    render: () => registry.metrics(),
+    render() {
+      count();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
   };
 }

@@ -12,6 +12,7 @@ import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OperationLog } from "./operation-log.ts";
 import type { QuickReads } from "./quick/quick-reads.ts";
 import { checkReadiness, type Probe, sharedProbes } from "./readiness.ts";
 import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
@@ -35,6 +36,7 @@ export interface RequestHandlerOptions {
   readonly mask: ErrorMask;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly operationLog: OperationLog;
   readonly newId: () => string;
   readonly makeExport: MakeExport;
   readonly makeContext: MakeContext<RequestContext>;
@@ -44,7 +46,8 @@ export interface RequestHandlerOptions {
 
 /** Everything that arrives over HTTP and is not an upgrade. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { authenticator, graphiql, isDraining, limits, mask, metrics, operations } = options;
+  const { authenticator, graphiql, isDraining, limits, log, mask, metrics, operationLog, operations } =
+    options;
   const probes = sharedProbes(options.probes);
   const sideProbes = sharedProbes(options.sideProbes);
   const { quickReads, yoga } = options;
@@ -131,7 +134,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   return (req, res) => {
     const sent = correlationIdOf(req.headers["x-correlation-id"], options.newId);
     const correlationId = sent ?? options.newId();
-    const exchange = new Exchange({ correlationId, log: options.log, transport: "http", metrics });
+    const exchange = new Exchange({ correlationId, log, operationLog, transport: "http", metrics });
     res.setHeader("X-Correlation-Id", correlationId);
     res.setHeader("X-Content-Type-Options", "nosniff");
     const refusal = options.loopbackOnly ? refuseForeignPage(req.headers) : null;

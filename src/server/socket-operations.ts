@@ -8,6 +8,7 @@ import type { InFlight } from "./in-flight.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { Metrics } from "./metrics.ts";
 import { costOf } from "./operation-cost.ts";
+import type { OperationLog } from "./operation-log.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import type { SocketSession } from "./socket-session.ts";
 import type { Yoga } from "./yoga.ts";
@@ -21,6 +22,7 @@ export interface SocketOperationsOptions {
   readonly mask: ErrorMask;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly operationLog: OperationLog;
   readonly newId: () => string;
 }
 
@@ -34,7 +36,7 @@ interface PreparedOperation extends ExecutionArgs {
 
 /** What a WebSocket's `subscribe` message goes through: the same parsing, validation, context and mask as over HTTP. */
 export function createSocketOperations(options: SocketOperationsOptions) {
-  const { isDraining, limits, log, mask, metrics, newId, operations, streams, yoga } = options;
+  const { isDraining, limits, log, mask, metrics, newId, operationLog, operations, streams, yoga } = options;
 
   /** Never throws: an error here would cost the client the whole socket instead of this operation. */
   async function prepare(
@@ -43,7 +45,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
   ): Promise<PreparedOperation | GraphQLError[]> {
     const sent = correlationIdOf(payload.extensions?.correlationId, newId);
     const correlationId = sent ?? newId();
-    const exchange = new Exchange({ correlationId, log, transport: "websocket", metrics });
+    const exchange = new Exchange({ correlationId, log, operationLog, transport: "websocket", metrics });
     try {
       if (sent === null) throw badRequest("extensions.correlationId must be a UUID.", "BAD_REQUEST");
       if (isDraining()) throw badRequest("The server is shutting down.", "SHUTTING_DOWN");

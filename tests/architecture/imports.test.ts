@@ -19,11 +19,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   redis: ["in-time.ts"],
   jobs: ["domain", "db", "services", "generated"],
   auth: ["domain", "generated", "config.ts"],
-  schema: ["domain", "services", "events", "auth", "generated"],
+  schema: ["domain", "services", "events", "auth", "generated", "iso-time.ts"],
   // The one place that knows all types and all root fields.
   "schema/index.ts": ["resolvers", "schema"],
   resolvers: ["domain", "services", "events", "schema"],
-  server: ["domain", "auth", "config.ts", "in-time.ts", "limits"],
+  server: ["domain", "auth", "config.ts", "in-time.ts", "iso-time.ts", "limits"],
   cli: [
     "app.ts",
     "clock.ts",
@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "clock.ts": ["domain"],
   "in-time.ts": [],
+  "iso-time.ts": [],
   "config.ts": ["config"],
   config: [],
   "demo-operations.ts": ["schema", "services"],

@@ -2,12 +2,16 @@ import type pg from "pg";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { isOutage } from "../outage.ts";
 import { withModels } from "../with-models.ts";
+import { Gathering } from "./gathering.ts";
 import { shapeOf, type Value } from "./read-shape.ts";
 import type { Recorder } from "./recorder.ts";
-import { queryRows } from "./row-query.ts";
+import { type PreparedStatement, queryRows, type Rows } from "./row-query.ts";
 import { rowReader, type TextRow, UnexpectedRow } from "./row-reader.ts";
 import { type Statement, statementOf } from "./statement.ts";
 import { Turns } from "./turns.ts";
+
+/** Characters of a result that takes no time to speak of where its rows are found by keys. */
+const SHORT = 4 * 1024;
 
 /** How many shapes of reads are remembered; what clients ask has some dozens, and whoever asks more makes the oldest go. */
 const MAX_SHAPES = 1_000;
@@ -21,7 +25,7 @@ export interface PreparedReadsOptions {
   readonly onStatement?: ((sql: string) => void) | undefined;
 }
 
-type Reading = PreparedReadsOptions & { readonly turns: Turns };
+type Reading = PreparedReadsOptions & { readonly turns: Turns; readonly gathering: Gathering };
 type Method = "findMany" | "findFirst" | "findUnique" | "count";
 type Read = (args: object) => PromiseLike<unknown>;
 
@@ -31,6 +35,10 @@ type ToResult = (rows: readonly TextRow[]) => unknown;
 interface Prepared {
   readonly statement: Statement;
   readonly name: string;
+  /** Whether it finds at most one row, by its key. */
+  readonly isByKey: boolean;
+  /** Whether its last result was short. */
+  isShort: boolean;
   /** Made when the first rows come, which say in which columns. */
   toResult: ToResult | undefined;
   readonly makeToResult: (columns: readonly string[]) => ToResult;
@@ -48,7 +56,7 @@ type Known = Map<string, Prepared | null>;
  */
 export function withPreparedReads(given: PreparedReadsOptions): PrismaClient {
   const known: Known = new Map();
-  const options = { ...given, turns: new Turns() };
+  const options = { ...given, turns: new Turns(), gathering: new Gathering(given.pool) };
   return withModels(options.prisma, (delegate, model) => {
     const reads = new Map<string | symbol, Read>();
     for (const method of METHODS) {
@@ -119,7 +127,9 @@ async function prepare(
 ): Promise<Prepared | null> {
   const makeToResult = resultMaker(model, method, args);
   const statement = makeToResult && (await statementOf(recorder, args, values, read));
-  return statement && { statement, name: nameOf(statement), toResult: undefined, makeToResult };
+  if (!statement) return null;
+  const isByKey = method === "findUnique";
+  return { statement, name: nameOf(statement), isByKey, isShort: false, toResult: undefined, makeToResult };
 }
 
 function resultMaker(model: string, method: Method, args: object): Prepared["makeToResult"] | null {
@@ -135,14 +145,30 @@ function resultMaker(model: string, method: Method, args: object): Prepared["mak
 async function run(
   prepared: Prepared,
   values: readonly Value[],
-  { pool, onStatement, turns }: Reading,
+  { onStatement, ...reading }: Reading,
 ): Promise<unknown> {
-  const { statement, name } = prepared;
+  const { statement, name, isByKey, isShort } = prepared;
   onStatement?.(statement.sql);
-  const asked = { name, sql: statement.sql, parameters: statement.parametersOf(values) };
-  const { columns, rows } = await queryRows(pool, asked, { describe: prepared.toResult === undefined });
-  const turn = turns.before(rows);
+  const describe = prepared.toResult === undefined;
+  const asked = { name, sql: statement.sql, parameters: statement.parametersOf(values), describe };
+  const { columns, rows } = await (isByKey && isShort
+    ? reading.gathering.query(asked)
+    : alone(asked, reading));
+  const characters = lengthOf(rows);
+  prepared.isShort = characters < SHORT;
+  const turn = reading.turns.before(characters);
   if (turn) await turn;
   prepared.toResult ??= prepared.makeToResult(columns ?? []);
   return prepared.toResult(rows);
+}
+
+async function alone(statement: PreparedStatement, { pool }: Reading): Promise<Rows> {
+  const [rows] = await queryRows(pool, [statement]);
+  return rows as Rows;
+}
+
+function lengthOf(rows: readonly TextRow[]): number {
+  let characters = 0;
+  for (const row of rows) for (const text of row) characters += text?.length ?? 0;
+  return characters;
 }

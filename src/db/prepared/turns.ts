@@ -1,5 +1,3 @@
-import type { TextRow } from "./row-reader.ts";
-
 /** Characters of a result whose reading, and what an answer makes of it, take some milliseconds. */
 const LARGE = 32 * 1024;
 
@@ -10,22 +8,13 @@ const LARGE = 32 * 1024;
 export class Turns {
   #last: Promise<void> = Promise.resolve();
 
-  /** @returns what to wait for before these rows are read; undefined where there is no need to */
-  before(rows: readonly TextRow[]): Promise<void> | undefined {
-    return isLarge(rows) ? this.#take() : undefined;
+  /** @returns what to wait for before a result of so many characters is read; undefined where there is no need to */
+  before(characters: number): Promise<void> | undefined {
+    return characters > LARGE ? this.#take() : undefined;
   }
 
   #take(): Promise<void> {
     this.#last = this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
     return this.#last;
   }
-}
-
-function isLarge(rows: readonly TextRow[]): boolean {
-  let characters = 0;
-  for (const row of rows) {
-    for (const text of row) characters += text?.length ?? 0;
-    if (characters > LARGE) return true;
-  }
-  return false;
 }

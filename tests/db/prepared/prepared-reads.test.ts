@@ -139,6 +139,83 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
     expect(statements).toHaveLength(1);
   });
 
+  describe("short reads by id, each in its own moment of a turn", () => {
+    const one = (number: number) => ({ select: { id: true, version: true }, where: { id: id(number) } });
+    const TURN = [2, 3, 4, 9, 3, 2];
+
+    /** Not all at once, which would be one read of Prisma's. */
+    async function inOneTurn(read: (number: number) => Promise<unknown> | undefined): Promise<unknown[]> {
+      const found: (Promise<unknown> | undefined)[] = [];
+      for (const number of TURN) {
+        found.push(read(number));
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+      }
+      return Promise.all(found);
+    }
+
+    /** How often a connection is taken from the pool meanwhile. */
+    async function connectionsOf(work: () => Promise<unknown>): Promise<number> {
+      if (database.driver.kind !== "postgres") throw new Error("No pool.");
+      const { pool } = database.driver;
+      let taken = 0;
+      const count = () => {
+        taken += 1;
+      };
+      pool.on("acquire", count);
+      await work().finally(() => pool.off("acquire", count));
+      return taken;
+    }
+
+    test("go to the database four together, and each gets its own row", async () => {
+      await both("findUnique", () => one(2));
+      let found: unknown[] = [];
+      const taken = await connectionsOf(async () => {
+        found = await inOneTurn((number) => projects("reads").findUnique?.(one(number)));
+      });
+      expect(found).toEqual(TURN.map((number) => (number === 9 ? null : { id: id(number), version: 1 })));
+      expect(taken).toBe(2);
+    });
+
+    test("one that fails is told so, and those that went with it are read all the same", async () => {
+      const named = (text: string) => ({
+        select: { id: true, subject: true },
+        where: { issuer_subject: { issuer: "i", subject: text } },
+      });
+      const users = (client: "prisma" | "reads") => database[client].user as unknown as Delegate;
+      await vi.waitFor(async () => {
+        statements.length = 0;
+        await users("reads").findUnique?.(named("s"));
+        expect(statements[0]).not.toContain("JSONB_");
+        expect(statements).toHaveLength(1);
+      });
+      await users("reads").findUnique?.(named("s"));
+      const found = inOneTurn((number) =>
+        // PostgreSQL has no such character in a text.
+        users("reads")
+          .findUnique?.(named(number === 4 ? "\0" : "s"))
+          .catch((error: unknown) => String(error)),
+      );
+      const user = { id: id(1), subject: "s" };
+      expect(await found).toEqual([user, user, expect.stringMatching(/invocation/), user, user, user]);
+    });
+
+    test("long ones and lists go by themselves", async () => {
+      const long = (number: number) => ({
+        select: { name: true, description: true },
+        where: { id: id(number) },
+      });
+      const description = "x".repeat(5_000);
+      await database.prisma.project.updateMany({ where: { id: id(3) }, data: { description } });
+      await both("findUnique", () => long(3));
+      const three = () => inOneTurn(() => projects("reads").findUnique?.(long(3)));
+      expect(await connectionsOf(three)).toBe(TURN.length);
+      const list = () => ({ select: { id: true, version: true }, where: { ownerId: id(1) } });
+      await both("findMany", list);
+      const lists = () => inOneTurn(() => projects("reads").findMany?.(list()));
+      expect(await connectionsOf(lists)).toBe(TURN.length);
+    });
+  });
+
   test("the same read many times at once gives each its own", async () => {
     const page = (take: number) => ({
       select: { id: true },

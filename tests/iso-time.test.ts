@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isoTime } from "../../src/schema/iso-time.ts";
+import { isoTime } from "../src/iso-time.ts";
 
 test("a time is written as the language writes it, days after each other or not", () => {
   const EDGES = ["1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"];
