@@ -122,7 +122,7 @@ export function createApp(options: AppOptions): App {
     },
   };
   const hub = new EventHub({
-    log: createEventLog(prisma),
+    log: createEventLog(reads),
     wakeups,
     maxBehind,
     pollMs: POLL_MS,

@@ -54,11 +54,32 @@ export async function* replayPages(
   }
 }
 
+/** All columns, by name: what is selected is known before it is read, so that the read can be a prepared one. */
+const COLUMNS = {
+  id: true,
+  projectId: true,
+  sequence: true,
+  correlationId: true,
+  subject: true,
+  subjectId: true,
+  runId: true,
+  workstreamId: true,
+  type: true,
+  fromState: true,
+  toState: true,
+  actor: true,
+  reason: true,
+  detail: true,
+  hash: true,
+  createdAt: true,
+} as const satisfies Readonly<Record<keyof EventRow, true>>;
+
 export function createEventLog(prisma: PrismaClient): EventLog {
   const select = { id: true, eventSequence: true } as const;
   return {
     readAfter: (projectId, sequence, take) =>
       prisma.event.findMany({
+        select: COLUMNS,
         where: { projectId, sequence: { gt: sequence } },
         orderBy: { sequence: "asc" },
         take,
