@@ -185,7 +185,7 @@ export function createApp(options: AppOptions): App {
     sideProbes: redis ? { redis: () => told(redis.ping(), "Redis does not answer") } : {},
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
-    quickReads: shortcuts,
+    quick: shortcuts,
     timer,
     onDrain: async () => {
       access.close();

@@ -15,6 +15,8 @@ export interface RunningServer {
   readonly url: string;
   /** Asks it how much memory it holds after a garbage collection. */
   memory(): Promise<Memory>;
+  /** Asks it how much memory it has now, in bytes: what is no longer used, but not yet collected, among it. */
+  rss(): Promise<number>;
   /** Asks it how much processor time it has used, in milliseconds, in all its threads. */
   cpuMs(): Promise<number>;
   /** Asks it by how much timers of its event loop were late since it was asked for the last time. */
@@ -74,6 +76,7 @@ export async function startServer(
     url,
     commits,
     memory: () => ask<Memory>(child, "memory" satisfies Probed),
+    rss: () => ask<number>(child, "rss" satisfies Probed),
     cpuMs: () => ask<number>(child, "cpu" satisfies Probed),
     loopDelay: () => ask<LoopDelay>(child, "delay" satisfies Probed),
     async stop() {

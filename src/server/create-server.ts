@@ -17,7 +17,7 @@ import { createOperationLog } from "./operation-log.ts";
 import type { OutageOf } from "./outage.ts";
 import type { PublicErrorClass } from "./public-errors.ts";
 import { QuickEvents } from "./quick/quick-events.ts";
-import { QuickReads } from "./quick/quick-reads.ts";
+import { QuickOperations } from "./quick/quick-operations.ts";
 import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
@@ -53,8 +53,8 @@ export interface ServerOptions<C extends RequestContext> {
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** Makes what GET /export answers with. */
   readonly makeExport: MakeExport;
-  /** Whether queries that are known, and subscriptions, may take the quick way to the same answer; true unless told. */
-  readonly quickReads?: boolean;
+  /** Whether operations that are known may take the quick way to the same answer; true unless told. */
+  readonly quick?: boolean;
   readonly timer?: Timer;
   /** Says when a viewer may have nothing open any more; never unless given. */
   readonly watchAccess?: WatchAccess;
@@ -96,10 +96,11 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
   let stopped: Promise<void> | undefined;
   const isDraining = () => draining;
 
-  const quickReads = options.quickReads === false ? undefined : new QuickReads(options.schema);
+  const { quick = true } = options;
+  const quickOperations = quick ? new QuickOperations(options.schema) : undefined;
   const yoga = createGraphQLServer({
-    quickEvents: options.quickReads === false ? undefined : new QuickEvents(),
-    onExecuted: quickReads && ((...executed) => quickReads.learn(...executed)),
+    quickEvents: quick ? new QuickEvents() : undefined,
+    onExecuted: quickOperations && ((...executed) => quickOperations.learn(...executed)),
     schema: options.schema,
     mask,
     limits,
@@ -134,7 +135,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     ...options,
     sideProbes,
     yoga,
-    quickReads,
+    quickOperations,
     limits,
     streams,
     operations,

@@ -16,6 +16,8 @@ export class Exchange {
   wantsCost = false;
   /** Unset until a GraphQL result is known. */
   outcome: Outcome | undefined;
+  /** What a mutation is resolved to that has been begun already: it is not carried out again. */
+  begun: { readonly outcome: Promise<unknown> } | undefined;
   /** Called when the client has its answer: the result, or a subscription that is open. */
   onSettled: () => void = () => {};
   readonly #metrics: Metrics;

@@ -13,7 +13,7 @@ import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OperationLog } from "./operation-log.ts";
-import type { QuickReads } from "./quick/quick-reads.ts";
+import type { QuickOperations } from "./quick/quick-operations.ts";
 import { checkReadiness, type Probe, sharedProbes } from "./readiness.ts";
 import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -40,8 +40,8 @@ export interface RequestHandlerOptions {
   readonly newId: () => string;
   readonly makeExport: MakeExport;
   readonly makeContext: MakeContext<RequestContext>;
-  /** Undefined: all queries take the ordinary way. */
-  readonly quickReads: QuickReads | undefined;
+  /** Undefined: all operations take the ordinary way. */
+  readonly quickOperations: QuickOperations | undefined;
 }
 
 /** Everything that arrives over HTTP and is not an upgrade. */
@@ -50,7 +50,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     options;
   const probes = sharedProbes(options.probes);
   const sideProbes = sharedProbes(options.sideProbes);
-  const { quickReads, yoga } = options;
+  const { quickOperations, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
   async function admit(req: IncomingMessage, res: ServerResponse): Promise<Viewer> {
@@ -78,7 +78,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       if ("refusal" in body) return respondRefusal(res, body.refusal);
       const { correlationId } = exchange;
       const context = () => options.makeContext({ viewer, correlationId });
-      if (await quickReads?.answer(req, res, exchange, body.params, context)) return;
+      if (await quickOperations?.answer(req, res, exchange, body.params, context)) return;
       // Where Yoga looks for a body that has been read.
       Object.assign(req, { body: body.params });
     }

@@ -28,6 +28,7 @@ import type { OutageOf } from "./outage.ts";
 import { parseDocument } from "./parse-document.ts";
 import { rootCauseOf } from "./public-errors.ts";
 import type { QuickEvents } from "./quick/quick-events.ts";
+import { schemaOfOutcomes } from "./quick/schema-of-outcomes.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
@@ -110,6 +111,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       requireEventStream(),
       chargeOperations(),
       nameOperations(onExecuted),
+      resumeMutations(schema),
       outlastOutages(outageOf, quickEvents),
       limitSubscriptions(limits),
       maskResults(mask, openSse),
@@ -185,6 +187,20 @@ function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContex
     },
     onSubscribe({ args }) {
       args.contextValue.exchange.operation = operationNameOf(args.document, args.operationName);
+    },
+  };
+}
+
+/** Where the quick way has begun a mutation and could not answer it, only the answer is left to be made. */
+function resumeMutations(schema: GraphQLSchema): Plugin<ServerContext> {
+  let outcomes: GraphQLSchema | undefined;
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const { begun } = args.contextValue.exchange;
+      if (!begun) return;
+      outcomes ??= schemaOfOutcomes(schema);
+      const asked = { schema: outcomes, rootValue: begun };
+      setExecuteFn((args: ExecutionArgs) => executeFn({ ...args, ...asked }));
     },
   };
 }

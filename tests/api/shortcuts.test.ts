@@ -7,7 +7,7 @@ import { createPrismaClient } from "../../src/db/client.ts";
 import type { Database } from "../../src/db/database.ts";
 import { schema } from "../../src/schema/index.ts";
 import { NotQuick } from "../../src/server/quick/not-quick.ts";
-import { planQuery } from "../../src/server/quick/plan.ts";
+import { planOperation } from "../../src/server/quick/plan.ts";
 import { drawFrom } from "../fuzz/support/draw.ts";
 import { OperationWriter, rootOf } from "../fuzz/support/operation.ts";
 import { makeWorld, type World } from "../fuzz/support/world.ts";
@@ -72,7 +72,7 @@ async function threeAnswers(asked: Asked) {
 
 function hasPlan({ query, operationName }: Asked): boolean {
   try {
-    planQuery(schema, parse(query), operationName);
+    planOperation(schema, parse(query), operationName);
     return true;
   } catch (error) {
     if (error instanceof NotQuick) return false;
@@ -200,10 +200,33 @@ describe("the answer is the same with every shortcut off, byte for byte:", () =>
       risk { id message } stageConfig { id risks { id } project { id name stages { title } } }
       events { id type detail project { id } ... on RiskEvent { risk { message } } } } ... on Error { message } } }`;
     // With its key the second server gives the first one's result, read again.
-    const asked = { query, variables: { input: { ...input, idempotencyKey: "once" } } };
-    const { first, long } = await threeAnswers(asked);
-    expect(first.body).toContain("RaiseRiskSuccess");
-    expect(first).toEqual(long);
+    const asked = (key: string, changes: object = {}) => ({
+      query,
+      variables: { input: { ...input, ...changes, idempotencyKey: key } },
+    });
+    expect(hasPlan(asked("first"))).toBe(true);
+    const answers = await threeAnswers(asked("first"));
+    expect(answers.first.body).toContain("RaiseRiskSuccess");
+    expect(answers.known).toEqual(answers.first);
+    expect(answers.first).toEqual(answers.long);
+
+    /** What the quick way is the first to carry out, and the other server reads again. */
+    const carriedOut = await answer(short.url, asked("second", { message: "Somebody." }));
+    expect(carriedOut.body).toContain("Somebody.");
+    expect(carriedOut).toEqual(await answer(long.url, asked("second", { message: "Somebody." })));
+
+    const refused: Readonly<Record<string, Asked>> = {
+      IdempotencyMismatchError: asked("second", { message: "Another." }),
+      NotFoundError: asked("third", { projectId: "project_01h455vb4pex5vsknk084sn02q" }),
+      ValidationError: asked("fourth", { message: "" }),
+      "must be the id of a project": asked("fifth", { projectId: id("gateId") }),
+      "not to be null": asked("sixth", { stage: null }),
+    };
+    for (const [error, command] of Object.entries(refused)) {
+      const quick = await answer(short.url, command);
+      expect(quick.body).toContain(error);
+      expect(quick).toEqual(await answer(long.url, command));
+    }
   });
 });
 

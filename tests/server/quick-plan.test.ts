@@ -1,11 +1,11 @@
 import { getNamedType, isObjectType, parse } from "graphql";
 import { expect, test } from "vitest";
 import { schema } from "../../src/schema/index.ts";
-import { planQuery, selectionOf, type TypeSelection } from "../../src/server/quick/plan.ts";
+import { planOperation, selectionOf, type TypeSelection } from "../../src/server/quick/plan.ts";
 
 /** How each field of a query is come by, by its path in the answer: from its row, from a relation in it, or by its resolver. */
 function waysOf(query: string): Record<string, "row" | "relation" | "resolver"> {
-  const plan = planQuery(schema, parse(query), null);
+  const plan = planOperation(schema, parse(query), null);
   const found: Record<string, "row" | "relation" | "resolver"> = {};
   const look = ({ fields }: TypeSelection, prefix: string) => {
     for (const field of fields) {

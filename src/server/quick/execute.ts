@@ -10,11 +10,12 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  OperationTypeNode,
 } from "graphql";
 import { NotQuick } from "./not-quick.ts";
 import {
   type LeafField,
-  type QueryPlan,
+  type OperationPlan,
   type SelectedField,
   selectionOf,
   type TypeSelection,
@@ -22,10 +23,11 @@ import {
 
 type Path = GraphQLResolveInfo["path"];
 type Values = Readonly<Record<string, unknown>>;
+type Definition = NonNullable<SelectedField["definition"]>;
 
 /** One execution of a plan. */
 export interface Run {
-  readonly plan: QueryPlan;
+  readonly plan: OperationPlan;
   readonly context: unknown;
   readonly variables: Values;
   /** A field has the same arguments in every row. */
@@ -36,24 +38,44 @@ export interface Run {
 }
 
 /**
- * Executes a query of which nothing goes wrong: the same resolvers, called in the same order with the same arguments as by any
+ * Executes an operation of which nothing goes wrong: the same resolvers, called in the same order with the same arguments as by any
  * executor of GraphQL, and their values completed as the specification says. What an executor does about errors it leaves
- * out: at the first one it gives up, and whoever called executes the query in the ordinary way instead.
+ * out: at the first one it gives up, and whoever called executes the operation in the ordinary way instead. A mutation must not be carried
+ * out a second time then: what it came to the first time is told as soon as it is begun.
  *
+ * @param begin told, of a mutation, what its one field is resolved to; that may fail, too
  * @returns the answer's `data`
  * @throws whatever went wrong: an error of a resolver, a null where there is none allowed, variables that do not fit
  */
 export async function executeQuick(
-  plan: QueryPlan,
+  plan: OperationPlan,
   variables: Values | null | undefined,
   context: unknown,
+  begin: (outcome: Promise<unknown>) => void,
 ): Promise<Values> {
   const { schema, operation, root } = plan;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   // The next request's may fit.
   if (!coerced) throw new TypeError("The variables do not fit.");
   const run = { plan, context, variables: coerced, args: new Map(), ofRootAlone: true };
+  if (operation.operation === OperationTypeNode.MUTATION) return executeMutation(run, root, begin);
   return executeFields(run, root, undefined, undefined);
+}
+
+async function executeMutation(
+  run: Run,
+  { type, fields: [field] }: TypeSelection,
+  begin: (outcome: Promise<unknown>) => void,
+): Promise<Values> {
+  if (!field?.definition) throw new NotQuick();
+  const { definition, key } = field;
+  // What is wrong with them is found before anything is begun.
+  argumentsOf(run, field);
+  const path: Path = { prev: undefined, key, typename: type.name };
+  const info = infoOf(run, type, definition, field, path);
+  const outcome = new Promise((settle) => settle(resolve(run, definition, field, undefined, info)));
+  begin(outcome);
+  return { [key]: await complete(run, field, definition.type, await outcome, path, info) };
 }
 
 /** The same of an execution that was prepared: its variables fit. What needs no waiting is there at once. */
@@ -105,10 +127,27 @@ function executeField(
     if (related !== undefined) return completeRelated(run, inRow.selection, definition.type, related);
   }
   const path: Path = { prev: parentPath, key, typename: parentType.name };
+  const info = infoOf(run, parentType, definition, field, path);
+  const value = resolve(run, definition, field, parent, info);
+  if (isPromise(value)) {
+    return Promise.resolve(value).then((settled) =>
+      complete(run, field, definition.type, settled, path, info),
+    );
+  }
+  return complete(run, field, definition.type, value, path, info);
+}
+
+function infoOf(
+  run: Run,
+  parentType: GraphQLObjectType,
+  definition: Definition,
+  { nodes }: SelectedField,
+  path: Path,
+): GraphQLResolveInfo {
   const { schema, fragments, operation } = run.plan;
-  const info: GraphQLResolveInfo = {
+  return {
     fieldName: definition.name,
-    fieldNodes: field.nodes,
+    fieldNodes: nodes,
     returnType: definition.type,
     parentType,
     path,
@@ -118,15 +157,18 @@ function executeField(
     operation,
     variableValues: run.variables as Record<string, unknown>,
   };
-  const value = definition.resolve
+}
+
+function resolve(
+  run: Run,
+  definition: Definition,
+  field: SelectedField,
+  parent: unknown,
+  info: GraphQLResolveInfo,
+): unknown {
+  return definition.resolve
     ? definition.resolve(parent, argumentsOf(run, field), run.context, info)
     : plainProperty(parent, definition.name);
-  if (isPromise(value)) {
-    return Promise.resolve(value).then((settled) =>
-      complete(run, field, definition.type, settled, path, info),
-    );
-  }
-  return complete(run, field, definition.type, value, path, info);
 }
 
 /** The rows of a relation, which hold all that is selected of them. */

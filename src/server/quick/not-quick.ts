@@ -1,4 +1,4 @@
-/** A query takes the ordinary way: it has something that the quick one leaves to it. Never shown to anybody. */
+/** An operation takes the ordinary way: it has something that the quick one leaves to it. Never shown to anybody. */
 export class NotQuick extends Error {
   override readonly name = "NotQuick";
 }

@@ -41,8 +41,8 @@ export interface RowRelation {
   readonly selection: TypeSelection;
 }
 
-/** A query that was read once: what is selected of each type, so that it need not be found again for every row. */
-export interface QueryPlan {
+/** An operation that was read once: what is selected of each type, so that it need not be found again for every row. */
+export interface OperationPlan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -76,26 +76,16 @@ export interface SelectedField {
 
 /**
  * Reads a valid document's operation.
- * @throws NotQuick for what has no plan: other operations than queries, directives, introspection
+ * @throws NotQuick for what has no plan: directives, introspection, mutations of several fields
  */
-export function planQuery(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  name: string | null | undefined,
-): QueryPlan {
-  return planOperation(schema, document, name, OperationTypeNode.QUERY);
-}
-
-/** The same of an operation of that type. */
 export function planOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   name: string | null | undefined,
-  kind: OperationTypeNode,
-): QueryPlan {
+): OperationPlan {
   const operation = getOperationAST(document, name);
-  const type = schema.getRootType(kind);
-  if (!type || operation?.operation !== kind) throw new NotQuick();
+  const type = operation && schema.getRootType(operation.operation);
+  if (!type) throw new NotQuick();
   // @skip and @include would make a plan depend on the variables.
   visit(document, {
     Directive: () => {
@@ -107,11 +97,18 @@ export function planOperation(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
   const plan = { schema, operation, fragments };
-  return { ...plan, root: select(plan, type, [operation.selectionSet]) };
+  const root = select(plan, type, [operation.selectionSet]);
+  // Several would have to be carried out one after the other.
+  if (operation.operation === OperationTypeNode.MUTATION && root.fields.length > 1) throw new NotQuick();
+  return { ...plan, root };
 }
 
 /** What is selected of a field's value when it is of that type. */
-export function selectionOf(plan: QueryPlan, field: SelectedField, type: GraphQLObjectType): TypeSelection {
+export function selectionOf(
+  plan: OperationPlan,
+  field: SelectedField,
+  type: GraphQLObjectType,
+): TypeSelection {
   const known = field.selections.get(type);
   if (known) return known;
   const sets = field.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -121,7 +118,7 @@ export function selectionOf(plan: QueryPlan, field: SelectedField, type: GraphQL
 }
 
 function select(
-  plan: Omit<QueryPlan, "root">,
+  plan: Omit<OperationPlan, "root">,
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
 ): TypeSelection {
@@ -186,7 +183,7 @@ function rowFieldOf(definition: SelectedField["definition"]): RowField | undefin
 }
 
 function rowRelationOf(
-  plan: Omit<QueryPlan, "root">,
+  plan: Omit<OperationPlan, "root">,
   definition: SelectedField["definition"],
   nodes: SelectedField["nodes"],
 ): RowRelation | undefined {

@@ -5,18 +5,17 @@ import {
   execute,
   type GraphQLSchema,
   getVariableValues,
-  OperationTypeNode,
 } from "graphql";
 import { executeRun } from "./execute.ts";
 import { NotQuick } from "./not-quick.ts";
-import { planOperation, type QueryPlan } from "./plan.ts";
+import { type OperationPlan, planOperation } from "./plan.ts";
 
 /** Executes a subscription's selection for one event. Never throws. */
 export type ExecuteEvent = (event: unknown) => ExecutionResult | Promise<ExecutionResult>;
 
 /** A subscription that was read once, for all that subscribe to it. */
 interface Known {
-  readonly plan: QueryPlan;
+  readonly plan: OperationPlan;
   /** What came of an event, where that is the event's alone: the same for everybody who is sent it. */
   readonly shared: WeakMap<object, ExecutionResult>;
 }
@@ -86,7 +85,7 @@ function makeKnown(
   operationName: string | null | undefined,
 ): Known | null {
   try {
-    const plan = planOperation(schema, document, operationName, OperationTypeNode.SUBSCRIPTION);
+    const plan = planOperation(schema, document, operationName);
     return { plan, shared: new WeakMap() };
   } catch (error) {
     if (error instanceof NotQuick) return null;
@@ -94,6 +93,6 @@ function makeKnown(
   }
 }
 
-function coerced({ schema, operation }: QueryPlan, variables: ExecutionArgs["variableValues"]) {
+function coerced({ schema, operation }: OperationPlan, variables: ExecutionArgs["variableValues"]) {
   return getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}).coerced;
 }

@@ -9,16 +9,16 @@ import { costsTheSame } from "./cost-in-advance.ts";
 import { executeQuick } from "./execute.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { NotQuick } from "./not-quick.ts";
-import { planQuery, type QueryPlan } from "./plan.ts";
+import { type OperationPlan, planOperation } from "./plan.ts";
 
-/** How many different queries are remembered; a client has a few dozen. */
+/** How many different operations are remembered; a client has a few dozen. */
 const MAX_KNOWN = 500;
-/** Longer queries take the ordinary way: what is remembered stays small. */
+/** Longer ones take the ordinary way: what is remembered stays small. */
 const MAX_CHARACTERS = 8 * 1024;
 const JSON_TYPE = "application/json; charset=utf-8";
 
 interface Known {
-  readonly plan: QueryPlan;
+  readonly plan: OperationPlan;
   readonly document: DocumentNode;
   readonly name: OperationName;
   /** What it costs, where its variables do not matter. */
@@ -38,12 +38,12 @@ interface Asked {
 }
 
 /**
- * Answers queries that have been answered before, in the ordinary way, without an error: their document is known to be
- * valid, so only what differs is done, which is reading and executing. It answers a request or leaves it as it was:
- * where anything is unusual or goes wrong, the ordinary way takes the request from its beginning. Queries change
- * nothing, so one that was given up may be asked again.
+ * Answers queries and mutations that have been answered before, in the ordinary way, without an error: their document is known to be
+ * valid, so only what differs is done, which is executing. It answers a request or leaves it as it was: where anything is
+ * unusual or goes wrong, the ordinary way takes the request from its beginning. Queries change nothing, so one that was given up
+ * may be asked again. Of a mutation that was begun the ordinary way is told the outcome, and makes the answer of that.
  */
-export class QuickReads {
+export class QuickOperations {
   readonly #schema: GraphQLSchema;
   readonly #buffers = new AnswerBuffers();
   /** Null: there is no quick way of it. */
@@ -68,7 +68,7 @@ export class QuickReads {
     const key = keyOf(query, operationName);
     if (this.#known.has(key)) return;
     try {
-      const plan = planQuery(this.#schema, document, operationName);
+      const plan = planOperation(this.#schema, document, operationName);
       const name = operationNameOf(document, operationName);
       const fixedCost = (costsTheSame(this.#schema, document) && cost) || null;
       this.#remember(key, { plan, document, name, fixedCost, bytes: Number.POSITIVE_INFINITY });
@@ -90,7 +90,7 @@ export class QuickReads {
 
   /**
    * @param params what the client sent
-   * @param makeContext makes what resolvers get; called only for a query that is known
+   * @param makeContext makes what resolvers get; called only for an operation that is known
    * @returns whether it was answered
    */
   async answer(
@@ -114,7 +114,9 @@ export class QuickReads {
       cost =
         known.fixedCost ??
         costOf({ schema: this.#schema, document, operationName, variableValues: variables });
-      data = await executeQuick(plan, variables, await makeContext());
+      data = await executeQuick(plan, variables, await makeContext(), (outcome) => {
+        exchange.begun = { outcome };
+      });
     } catch (error) {
       // Whatever it is that has no quick way, it will not have one the next time.
       if (error instanceof NotQuick) this.#remember(key, null);

@@ -53,8 +53,127 @@ it("takes the ordinary way where anything is to be negotiated, and where it is t
   const extended = JSON.stringify({ query: "{ quick }", extensions: {} });
   expect(await isQuick(url, { body: extended })).toBe(false);
   expect(await isQuick(url)).toBe(true);
-  const plain = await startServer({ schema, quickReads: false });
+  const plain = await startServer({ schema, quick: false });
   expect([await isQuick(plain.url), await isQuick(plain.url)]).toEqual([false, false]);
+});
+
+describe("a mutation that has been answered before", () => {
+  /** What went on in it, and what it is to come to. */
+  interface Carried {
+    count: number;
+    signals: boolean[];
+    fails: "command" | "answer" | null;
+  }
+
+  function counting(carried: Carried): GraphQLSchema {
+    const counted = new GraphQLObjectType({
+      name: "Counted",
+      fields: {
+        count: { type: new GraphQLNonNull(GraphQLInt) },
+        later: {
+          type: GraphQLInt,
+          resolve: async ({ count }: { count: number }) => {
+            if (carried.fails === "answer") throw new Error("The answer was not to be had.");
+            return count + 1;
+          },
+        },
+      },
+    });
+    return new GraphQLSchema({
+      query: new GraphQLObjectType({ name: "Query", fields: { count: { type: GraphQLInt } } }),
+      mutation: new GraphQLObjectType({
+        name: "Mutation",
+        fields: {
+          add: {
+            type: new GraphQLNonNull(counted),
+            args: { by: { type: new GraphQLNonNull(GraphQLInt) } },
+            resolve: async (_root, { by }: { by: number }, { signal }: { signal?: AbortSignal }) => {
+              carried.count += by;
+              carried.signals.push(signal !== undefined);
+              if (carried.fails === "command") throw new Error("The command was not to be given.");
+              return { count: carried.count };
+            },
+          },
+        },
+      }),
+    });
+  }
+
+  const ADD = "mutation Add($by: Int!) { add(by: $by) { __typename count later } }";
+  const CORRELATION_ID = "01900000-0000-7000-8000-00000000cafe";
+
+  async function post(url: string, query: string, variables: object) {
+    const headers = { "content-type": "application/json", "x-correlation-id": CORRELATION_ID };
+    const body = JSON.stringify({ query, variables });
+    const response = await fetch(`${url}/graphql`, { method: "POST", headers, body });
+    const { date: _date, ...others } = Object.fromEntries(response.headers);
+    return { status: response.status, headers: others, body: await response.text() };
+  }
+
+  /** A server that takes the quick way and one that does not, each with what it has carried out. */
+  async function both() {
+    const [short, long] = [true, false].map((quick) => {
+      const carried: Carried = { count: 0, signals: [], fails: null };
+      return { carried, server: startServer({ schema: counting(carried), quick }) };
+    }) as [Started, Started];
+    return {
+      short: { ...(await short.server), carried: short.carried },
+      long: { ...(await long.server), carried: long.carried },
+    };
+  }
+  type Started = { carried: Carried; server: ReturnType<typeof startServer> };
+
+  /** Gives both servers the same commands, and expects the same answers. @returns the answers */
+  async function compare(
+    { short, long }: Awaited<ReturnType<typeof both>>,
+    query: string,
+    variables: object,
+  ): Promise<string> {
+    const answer = await post(short.url, query, variables);
+    expect(answer).toEqual(await post(long.url, query, variables));
+    expect(short.carried.count).toBe(long.carried.count);
+    return answer.body;
+  }
+
+  it("is carried out by the quick way, with the same answer", async () => {
+    const servers = await both();
+    await compare(servers, ADD, { by: 1 });
+    expect(await compare(servers, ADD, { by: 2 })).toBe(
+      '{"data":{"add":{"__typename":"Counted","count":3,"later":4}}}',
+    );
+    expect(servers.short.carried.signals).toEqual([true, false]);
+    const lines = servers.short.logged.filter(({ msg }) => msg === "operation");
+    expect(lines).toMatchObject(Array(2).fill({ operation: "mutation add", outcome: "ok", status: 200 }));
+  });
+
+  it.each(["command", "answer"] as const)("is carried out once when the %s fails", async (what) => {
+    const servers = await both();
+    await compare(servers, ADD, { by: 1 });
+    for (const { carried } of Object.values(servers)) carried.fails = what;
+    expect(await compare(servers, ADD, { by: 2 })).toContain('"errors":[');
+    expect(servers.short.carried).toMatchObject({ count: 3, signals: [true, false] });
+    for (const { carried } of Object.values(servers)) carried.fails = null;
+    expect(await compare(servers, ADD, { by: 4 })).toContain('"count":7');
+    expect(servers.short.carried.signals).toEqual([true, false, false]);
+  });
+
+  it("is not begun where its variables do not fit", async () => {
+    const servers = await both();
+    await compare(servers, ADD, { by: 1 });
+    expect(await compare(servers, ADD, { by: "two" })).toContain("Int cannot represent");
+    expect(await compare(servers, ADD, {})).toContain('"errors":[');
+    expect(servers.short.carried.signals).toEqual([true]);
+  });
+
+  it("takes the ordinary way with several fields, one after the other", async () => {
+    const servers = await both();
+    const query = "mutation ($by: Int!) { one: add(by: $by) { count } two: add(by: $by) { count } }";
+    await compare(servers, query, { by: 1 });
+    expect(await compare(servers, query, { by: 10 })).toBe(
+      '{"data":{"one":{"count":12},"two":{"count":22}}}',
+    );
+    expect(servers.short.carried.signals).toEqual([true, true, true, true]);
+  });
 });
 
 describe("answers share memory, one after the other:", () => {
