@@ -26,7 +26,7 @@ export interface PreparedReadsOptions {
 }
 
 type Reading = PreparedReadsOptions & { readonly turns: Turns; readonly gathering: Gathering };
-type Method = "findMany" | "findFirst" | "findUnique" | "count";
+type Method = "findMany" | "findFirst" | "findUnique" | "findUniqueOrThrow" | "count";
 type Read = (args: object) => PromiseLike<unknown>;
 
 type ToResult = (rows: readonly TextRow[]) => unknown;
@@ -62,13 +62,17 @@ export function withPreparedReads(given: PreparedReadsOptions): PrismaClient {
     for (const method of METHODS) {
       const read = (delegate[method] as unknown as Read).bind(delegate);
       const prepared = preparedRead(model, method, read, known, options);
-      reads.set(method, method === "findUnique" ? aloneOr(read, prepared) : prepared);
+      reads.set(method, isByKey(method) ? aloneOr(read, prepared) : prepared);
     }
     return reads;
   });
 }
 
-const METHODS: readonly Method[] = ["findMany", "findFirst", "findUnique", "count"];
+const METHODS: readonly Method[] = ["findMany", "findFirst", "findUnique", "findUniqueOrThrow", "count"];
+
+function isByKey(method: Method): boolean {
+  return method === "findUnique" || method === "findUniqueOrThrow";
+}
 
 /** Of several at once Prisma makes one statement. */
 function aloneOr(read: Read, prepared: Read): Read {
@@ -99,7 +103,9 @@ function preparedRead(model: string, method: Method, read: Read, known: Known, o
     }
     if (!prepared) return read(args);
     try {
-      return await run(prepared, shape.values, options);
+      const result = await run(prepared, shape.values, options);
+      // That there is none Prisma says, too.
+      return result === null && method === "findUniqueOrThrow" ? read(args) : result;
     } catch (error) {
       if (isOutage(error)) throw error;
       if (error instanceof UnexpectedRow) remember(known, key, null);
@@ -128,8 +134,14 @@ async function prepare(
   const makeToResult = resultMaker(model, method, args);
   const statement = makeToResult && (await statementOf(recorder, args, values, read));
   if (!statement) return null;
-  const isByKey = method === "findUnique";
-  return { statement, name: nameOf(statement), isByKey, isShort: false, toResult: undefined, makeToResult };
+  return {
+    statement,
+    name: nameOf(statement),
+    isByKey: isByKey(method),
+    isShort: false,
+    toResult: undefined,
+    makeToResult,
+  };
 }
 
 function resultMaker(model: string, method: Method, args: object): Prepared["makeToResult"] | null {

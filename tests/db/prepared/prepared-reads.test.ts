@@ -105,6 +105,7 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
     ["findMany", "a list of ids", () => ({ select: { id: true }, where: { id: { in: [id(2), id(4)] } } })],
     ["findUnique", "one", () => ({ select: ALL, where: { id: id(3) } })],
     ["findUnique", "none", () => ({ select: ALL, where: { id: id(9) } })],
+    ["findUniqueOrThrow", "one that must be", () => ({ select: ALL, where: { id: id(3) } })],
     [
       "findFirst",
       "the first",
@@ -237,6 +238,9 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
     const noId = (text: string) => ({ select: { id: true, name: true }, where: { ownerId: text } });
     await both("findMany", () => noId(id(1)));
     await expect(projects("reads").findMany?.(noId("nonsense"))).rejects.toThrow(/invocation/);
+    const must = (number: number) => ({ select: { id: true, version: true }, where: { id: id(number) } });
+    await both("findUniqueOrThrow", () => must(2));
+    await expect(projects("reads").findUniqueOrThrow?.(must(9))).rejects.toMatchObject({ code: "P2025" });
   });
 
   test("a database that is away is an outage", async () => {
