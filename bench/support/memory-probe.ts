@@ -10,8 +10,6 @@ import { answerParent } from "./ask.ts";
 export interface Memory {
   readonly rss: number;
   readonly heapUsed: number;
-  /** Buffers, outside of the heap. */
-  readonly arrayBuffers: number;
 }
 
 setFlagsFromString("--expose-gc");
@@ -56,8 +54,8 @@ answerParent((question: Probed): Memory | LoopDelay | number => {
   if (question === "delay") return loopDelay();
   if (question === "rss") return process.memoryUsage.rss();
   collect(THOROUGHLY);
-  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-  return { rss, heapUsed, arrayBuffers };
+  const { rss, heapUsed } = process.memoryUsage();
+  return { rss, heapUsed };
 });
 // Listening must not keep a server alive that has drained.
 process.channel?.unref();
