@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import { type JsonType, jsonTypeOf } from "../accept.ts";
 import type { Exchange } from "../exchange.ts";
 import { costOf, type OperationCost } from "../operation-cost.ts";
 import { type OperationName, operationNameOf } from "../operation-name.ts";
@@ -15,7 +16,6 @@ import { type OperationPlan, planOperation } from "./plan.ts";
 const MAX_KNOWN = 500;
 /** Longer ones take the ordinary way: what is remembered stays small. */
 const MAX_CHARACTERS = 8 * 1024;
-const JSON_TYPE = "application/json; charset=utf-8";
 
 interface Known {
   readonly plan: OperationPlan;
@@ -100,7 +100,8 @@ export class QuickOperations {
     params: object,
     makeContext: () => unknown,
   ): Promise<boolean> {
-    if (exchange.wantsCost || !isPlain(req)) return false;
+    const type = jsonTypeOf(req.headers.accept);
+    if (exchange.wantsCost || !type || !isPlain(req)) return false;
     const asked = plainRequest(params);
     const key = asked && keyOf(asked.query, asked.operationName);
     const known = key && this.#known.get(key);
@@ -126,44 +127,43 @@ export class QuickOperations {
     exchange.operation = name;
     exchange.cost = cost;
     exchange.outcome = "ok";
-    if (!res.destroyed) known.bytes = this.#send(res, { data }, known.bytes < SMALL_BYTES);
+    if (res.destroyed) return true;
+    const isSmall = known.bytes < SMALL_BYTES;
+    known.bytes = isSmall ? sendText(res, type, { data }) : this.#sendInPieces(res, type, { data });
     return true;
   }
 
   /** @returns how many bytes it has */
-  #send(res: ServerResponse, answer: object, isSmall: boolean): number {
-    return isSmall ? sendText(res, JSON.stringify(answer)) : this.#sendInPieces(res, answer);
-  }
-
-  #sendInPieces(res: ServerResponse, answer: object): number {
+  #sendInPieces(res: ServerResponse, type: JsonType, answer: object): number {
     const writer = new JsonWriter(this.#buffers.take());
     writer.write(answer);
     const { buffer, written } = writer;
     // Where the client goes before it has all of it, the buffer is not used again.
-    res.writeHead(200, headersOf(written.byteLength)).end(written, () => this.#buffers.giveBack(buffer));
+    const headers = headersOf(type, written.byteLength);
+    res.writeHead(200, headers).end(written, () => this.#buffers.giveBack(buffer));
     return written.byteLength;
   }
 }
 
 /** A string goes to the socket together with the headers. @returns how many bytes it has */
-function sendText(res: ServerResponse, text: string): number {
+function sendText(res: ServerResponse, type: JsonType, answer: object): number {
+  const text = JSON.stringify(answer);
   const bytes = Buffer.byteLength(text);
-  res.writeHead(200, headersOf(bytes)).end(text);
+  res.writeHead(200, headersOf(type, bytes)).end(text);
   return bytes;
 }
 
-function headersOf(bytes: number) {
-  return { "content-type": JSON_TYPE, "content-length": bytes };
+function headersOf(type: JsonType, bytes: number) {
+  return { "content-type": `${type}; charset=utf-8`, "content-length": bytes };
 }
 
 function keyOf(query: string, operationName: string | null | undefined): string {
   return `${operationName ?? ""}\n${query}`;
 }
 
-/** A request of which nothing has to be negotiated. */
-function isPlain({ method, url, headers: { accept } }: IncomingMessage): boolean {
-  const acceptsJson = accept === undefined || accept === "*/*" || accept === "application/json";
-  return method === "POST" && url === GRAPHQL_PATH && acceptsJson;
+/** A request without parameters in its address. */
+function isPlain({ method, url }: IncomingMessage): boolean {
+  return method === "POST" && url === GRAPHQL_PATH;
 }
 
 /** Undefined for everything that is not just a query, its variables and its name. */
