@@ -28,10 +28,11 @@ const STATEMENTS: readonly (readonly [Point, RegExp])[] = [
   ["at the write", /INSERT INTO event/],
 ];
 
-/** Loses the connection of one transaction at one point, once. What lies below is a real database that is told no lie. */
+/** Loses the connection of one transaction at one point. What lies below is a real database that is told no lie. */
 export class Faults {
   #point: Point | null = null;
   #error: () => Error = () => new Error();
+  #lasts = false;
   #isCommitted = false;
   #unreadable: RegExp | null = null;
   /** How many statements outside transactions have failed because they read what cannot be read. */
@@ -39,10 +40,14 @@ export class Faults {
   /** Whether the fault that was armed has happened. */
   happened = false;
 
-  /** The next time that a transaction comes by there, its connection is lost with that error. */
-  arm(point: Point, error: () => Error): void {
+  /**
+   * The next time that a transaction comes by there, its connection is lost with that error.
+   * @param lasts whether it is lost again, each time, until that is disarmed
+   */
+  arm(point: Point, error: () => Error, lasts: boolean): void {
     this.#point = point;
     this.#error = error;
+    this.#lasts = lasts;
     this.#isCommitted = false;
     this.happened = false;
   }
@@ -55,7 +60,7 @@ export class Faults {
   /** The error to fail with where this is the armed point. */
   at(point: Point): Error | null {
     if (this.#point !== point || (point === "when the result is read" && !this.#isCommitted)) return null;
-    this.#point = null;
+    if (!this.#lasts) this.#point = null;
     this.happened = true;
     return this.#error();
   }
