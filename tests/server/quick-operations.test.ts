@@ -10,6 +10,7 @@ import {
   GraphQLString,
 } from "graphql";
 import { describe, expect, it } from "vitest";
+import { post } from "./support/http.ts";
 import { startServer } from "./support/start-server.ts";
 
 /** Only the ordinary way tells resolvers when their client goes: its absence shows that a query took the quick one. */
@@ -25,12 +26,18 @@ const schema = new GraphQLSchema({
   }),
 });
 
-async function isQuick(url: string, init: RequestInit = {}): Promise<boolean> {
-  const headers = { "content-type": "application/json" };
-  const body = JSON.stringify({ query: "{ quick }" });
-  const response = await fetch(`${url}/graphql`, { method: "POST", headers, body, ...init });
-  const { data } = (await response.json()) as { data: { quick: boolean } };
-  return data.quick;
+async function isQuick(url: string, others: object = {}): Promise<boolean> {
+  const { json } = await post(url, { query: "{ quick }", ...others });
+  return json.data.quick;
+}
+
+const CORRELATION_ID = "01900000-0000-7000-8000-00000000cafe";
+
+/** A server's answer, but for its time. */
+async function answerTo(url: string, asked: object, accept = "*/*") {
+  const { status, headers, text } = await post(url, asked, { accept, "x-correlation-id": CORRELATION_ID });
+  const { date: _date, ...others } = headers;
+  return { status, headers: others, text };
 }
 
 it("takes the quick way for a query that has been answered before", async () => {
@@ -69,21 +76,15 @@ const ACCEPTED: Readonly<Record<string, string | null>> = {
 it.each(
   Object.entries(ACCEPTED),
 )("answers as the ordinary way does where %s is accepted", async (accept, type) => {
-  const headers = { "content-type": "application/json", accept };
-  const [short, long] = await Promise.all([true, false].map((quick) => startServer({ schema, quick })));
-  const ask = async (server: typeof short) => {
-    const body = JSON.stringify({ query: "{ quick }" });
-    const response = await fetch(`${server?.url}/graphql`, { method: "POST", headers, body });
-    const { date: _date, "x-correlation-id": _id, ...others } = Object.fromEntries(response.headers);
-    return { status: response.status, headers: others, body: await response.text() };
-  };
+  const [short, long] = [await startServer({ schema }), await startServer({ schema, quick: false })];
+  const ask = ({ url }: typeof short) => answerTo(url, { query: "{ quick }" }, accept);
   const first = await ask(long);
   expect(await ask(short)).toEqual(first);
   const known = await ask(short);
   if (type === null) return expect(known).toEqual(first);
   expect(known).toEqual({
     ...first,
-    body: '{"data":{"quick":true}}',
+    text: '{"data":{"quick":true}}',
     headers: { ...first.headers, "content-length": "23" },
   });
   expect(known.headers["content-type"]).toBe(`${type}; charset=utf-8`);
@@ -92,8 +93,7 @@ it.each(
 it("takes the ordinary way where anything is unusual, and where it is told to", async () => {
   const { url } = await startServer({ schema });
   await isQuick(url);
-  const extended = JSON.stringify({ query: "{ quick }", extensions: {} });
-  expect(await isQuick(url, { body: extended })).toBe(false);
+  expect(await isQuick(url, { extensions: {} })).toBe(false);
   expect(await isQuick(url)).toBe(true);
   const plain = await startServer({ schema, quick: false });
   expect([await isQuick(plain.url), await isQuick(plain.url)]).toEqual([false, false]);
@@ -142,28 +142,15 @@ describe("a mutation that has been answered before", () => {
   }
 
   const ADD = "mutation Add($by: Int!) { add(by: $by) { __typename count later } }";
-  const CORRELATION_ID = "01900000-0000-7000-8000-00000000cafe";
-
-  async function post(url: string, query: string, variables: object) {
-    const headers = { "content-type": "application/json", "x-correlation-id": CORRELATION_ID };
-    const body = JSON.stringify({ query, variables });
-    const response = await fetch(`${url}/graphql`, { method: "POST", headers, body });
-    const { date: _date, ...others } = Object.fromEntries(response.headers);
-    return { status: response.status, headers: others, body: await response.text() };
+  async function startCounting(quick: boolean) {
+    const carried: Carried = { count: 0, signals: [], fails: null };
+    return { ...(await startServer({ schema: counting(carried), quick })), carried };
   }
 
   /** A server that takes the quick way and one that does not, each with what it has carried out. */
   async function both() {
-    const [short, long] = [true, false].map((quick) => {
-      const carried: Carried = { count: 0, signals: [], fails: null };
-      return { carried, server: startServer({ schema: counting(carried), quick }) };
-    }) as [Started, Started];
-    return {
-      short: { ...(await short.server), carried: short.carried },
-      long: { ...(await long.server), carried: long.carried },
-    };
+    return { short: await startCounting(true), long: await startCounting(false) };
   }
-  type Started = { carried: Carried; server: ReturnType<typeof startServer> };
 
   /** Gives both servers the same commands, and expects the same answers. @returns the answers */
   async function compare(
@@ -171,10 +158,10 @@ describe("a mutation that has been answered before", () => {
     query: string,
     variables: object,
   ): Promise<string> {
-    const answer = await post(short.url, query, variables);
-    expect(answer).toEqual(await post(long.url, query, variables));
+    const answer = await answerTo(short.url, { query, variables });
+    expect(answer).toEqual(await answerTo(long.url, { query, variables }));
     expect(short.carried.count).toBe(long.carried.count);
-    return answer.body;
+    return answer.text;
   }
 
   it("is carried out by the quick way, with the same answer", async () => {

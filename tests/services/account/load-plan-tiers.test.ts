@@ -6,6 +6,7 @@ import { createPostgresTestDatabase, postgresAvailable } from "../../support/dat
 
 const ROUNDS = 20;
 const NODES = 8;
+const ROWS = PLAN_TIERS.map((tier, rank) => ({ ...tier, rank }));
 
 describe.skipIf(!postgresAvailable)("the plan tiers on PostgreSQL", () => {
   let database: Database;
@@ -13,15 +14,14 @@ describe.skipIf(!postgresAvailable)("the plan tiers on PostgreSQL", () => {
     database = await createPostgresTestDatabase();
   });
   afterAll(() => database.close());
+  const rows = () => database.prisma.planTier.findMany({ orderBy: { rank: "asc" } });
 
   test("are there once when several nodes start at once on a new database", async () => {
     const { prisma } = database;
     for (let round = 0; round < ROUNDS; round += 1) {
       await prisma.planTier.deleteMany();
       await Promise.all(Array.from({ length: NODES }, () => loadPlanTiers(prisma)));
-      expect(await prisma.planTier.findMany({ orderBy: { rank: "asc" } })).toEqual(
-        PLAN_TIERS.map((tier, rank) => ({ ...tier, rank })),
-      );
+      expect(await rows()).toEqual(ROWS);
     }
   });
 
@@ -30,8 +30,6 @@ describe.skipIf(!postgresAvailable)("the plan tiers on PostgreSQL", () => {
     await loadPlanTiers(prisma);
     await prisma.planTier.updateMany({ data: { maxProjects: 1, name: "An older name" } });
     await loadPlanTiers(prisma);
-    expect(await prisma.planTier.findMany({ orderBy: { rank: "asc" } })).toEqual(
-      PLAN_TIERS.map((tier, rank) => ({ ...tier, rank })),
-    );
+    expect(await rows()).toEqual(ROWS);
   });
 });
