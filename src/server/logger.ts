@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../config.ts";
 import { isoTime } from "../iso-time.ts";
+import { openLogDestination } from "./log-destination.ts";
 
 /** A last defence: nothing logs a token or variables on purpose. */
 const REDACTED = ["token", "authorization", "variables", "headers.authorization", "*.headers.authorization"];
@@ -16,5 +17,8 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
   const options = { level, redact: REDACTED, base: null, timestamp };
   if (destination) return pino(options, destination);
   if (process.stdout.isTTY) return pino({ ...options, transport: { target: "pino-pretty" } });
-  return pino(options);
+  const stdout = openLogDestination(process.stdout.fd);
+  const log = pino(options, stdout);
+  stdout.onLost = (lines) => log.warn({ lines }, "log lines were lost: their reader is too slow");
+  return log;
 }

@@ -1,0 +1,63 @@
+import { type DestinationStream, pino } from "pino";
+
+/** How long a line waits at the most, in milliseconds. */
+const LATEST_MS = 100;
+/** It waits no longer when there is so much of them. */
+const BATCH_BYTES = 8 * 1024;
+/** What waits for a reader that does not keep up: some 80,000 lines. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+export interface LogDestination extends DestinationStream {
+  /** Called when there is room again, with how many lines there was none for. */
+  onLost: (lines: number) => void;
+}
+
+/**
+ * Where a log's lines go: many at a time, beside the event loop. A line after a pause is written at once, the others within
+ * 100 ms; at the end of the process all of them are, unless it is killed. Nobody waits for a reader that does not keep up:
+ * what there is no room for is lost, and counted.
+ *
+ * @param fd the open file, pipe or socket that they are written to
+ */
+export function openLogDestination(fd: number): LogDestination {
+  const stream = pino.destination({
+    fd,
+    sync: false,
+    minLength: BATCH_BYTES,
+    maxLength: MAX_WAITING_BYTES,
+    // As text it would count, at each line, the bytes of those that wait.
+    contentMode: "buffer",
+  });
+  const destination: LogDestination = {
+    write(line) {
+      // Its types know text only.
+      stream.write(Buffer.from(line) as unknown as string);
+      if (pause) isWaiting = true;
+      else flush();
+    },
+    onLost: () => {},
+  };
+
+  let pause: NodeJS.Timeout | undefined;
+  let isWaiting = false;
+  function flush(): void {
+    isWaiting = false;
+    stream.flush();
+    pause = setTimeout(() => {
+      pause = undefined;
+      if (isWaiting) flush();
+    }, LATEST_MS).unref();
+  }
+
+  let lost = 0;
+  stream.on("drop", () => {
+    lost += 1;
+  });
+  stream.on("drain", () => {
+    if (lost === 0) return;
+    const lines = lost;
+    lost = 0;
+    destination.onLost(lines);
+  });
+  return destination;
+}
