@@ -110,9 +110,10 @@ function guarded(
   list: PagedList,
   resolve: GraphQLFieldResolver<unknown, GraphQLContext>,
 ): GraphQLFieldResolver<unknown, GraphQLContext> {
-  return async (parent, args, context, info) => {
-    const end = args.after == null ? "before" : "after";
-    if (args[end] == null) return resolve(parent, args, context, info);
+  async function checked(
+    end: "after" | "before",
+    ...[parent, args, context, info]: Parameters<typeof resolve>
+  ) {
     const decoded = decodeCursor(args[end]);
     // What is wrong with the arguments by themselves is said first.
     const page = (await resolve(parent, args, context, info)) as Page;
@@ -127,5 +128,13 @@ function guarded(
       get: () => list.hasItem({ [list.column]: { [operator]: place } }, args, parent, context),
     });
     return { ...page, pageInfo };
+  }
+
+  // Not async: what lies in the parent's row is there at once, for each of a page's parents.
+  return (parent, args, context, info) => {
+    const end = args.after == null ? "before" : "after";
+    return args[end] == null
+      ? resolve(parent, args, context, info)
+      : checked(end, parent, args, context, info);
   };
 }

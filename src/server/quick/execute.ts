@@ -6,7 +6,6 @@ import {
   getArgumentValues,
   getVariableValues,
   isAbstractType,
-  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -252,16 +251,15 @@ function complete(
   }
   if (value === null || value === undefined) return null;
   if (value instanceof Error) throw value;
-  if (isLeafType(type)) return serialize(type, value);
-  if (isListType(type)) return completeList(run, field, type.ofType, value, path, info);
   if (isObjectType(type)) return completeObject(run, field, type, value, path, info);
+  if (isListType(type)) return completeList(run, field, type.ofType, value, path, info);
   if (isAbstractType(type)) {
     const name = type.resolveType?.(value, run.context, info, type);
     const actual = typeof name === "string" ? run.plan.schema.getType(name) : undefined;
     if (!isObjectType(actual) || !run.plan.schema.isSubType(type, actual)) throw new NotQuick();
     return completeObject(run, field, actual, value, path, info);
   }
-  throw new NotQuick();
+  return serialize(type, value);
 }
 
 function completeLeaf({ type, isNonNull }: LeafField, value: unknown): unknown {
