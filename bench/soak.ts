@@ -1,8 +1,9 @@
 // Whether the server's memory stays where it is: ten minutes (BENCH_MINUTES) of reads, guarded transitions, and subscriptions that
 // come and go, at half of the rate that it was found to manage of them. Printed each minute: its memory (RSS), as it is. In the
 // third minute, when caches and pools are full, and at the end also what is left of it, and of the heap, after a collection that
-// gives back to the system what V8 keeps for its next pages. It fails when one of the three is more than a tenth above what it was
-// in the third minute, when an answer is wrong, or when a subscriber misses an event.
+// gives back to the system what V8 keeps for its next pages. It fails when one of these two is more than a tenth above what it was
+// in the third minute, when RSS as it is has grown by more than what V8 keeps at times (docs/PERFORMANCE.md), when an answer is
+// wrong, or when a subscriber misses an event.
 import { setTimeout as wait } from "node:timers/promises";
 import { checkMoves } from "./support/check-moves.ts";
 import { makeMix } from "./support/make-mix.ts";
@@ -21,9 +22,12 @@ const MOVING = 64;
 const CONNECTIONS = 16;
 const VISITORS = 50;
 const FULL_LOAD_MS = 15_000;
-/** The minute against which the last one is held, and by how much it may be above it. */
+/** The minute against which the last one is held. */
 const SETTLED = 3;
+/** How many times as much there may be in the last minute of what the program holds. */
 const MOST = 1.1;
+/** The same of RSS as it is, which V8's reserve raises in steps of a quarter, one at a chance minute or another. */
+const MOST_WITH_RESERVE = 1.5;
 
 await runBench(
   "Memory under half load",
@@ -75,19 +79,19 @@ await runBench(
       console.log(`Too short to say whether it is flat: the minutes after the ${SETTLED}rd count.\n`);
       return;
     }
-    checkFlat("RSS", rss[SETTLED], rss[MINUTES]);
-    checkFlat("RSS after a collection", settled.rss, last.rss);
-    checkFlat("the heap after a collection", settled.heapUsed, last.heapUsed);
+    checkFlat("the heap after a collection", settled.heapUsed, last.heapUsed, MOST);
+    checkFlat("RSS after a collection", settled.rss, last.rss, MOST);
+    checkFlat("RSS", rss[SETTLED], rss[MINUTES], MOST_WITH_RESERVE);
   },
   { limitMs: (MINUTES + 3) * MINUTE_MS },
 );
 
-function checkFlat(what: string, settled = Number.NaN, last = Number.NaN): void {
-  const times = last / settled;
+function checkFlat(what: string, settled: number | undefined, last: number | undefined, most: number): void {
+  const times = (last ?? Number.NaN) / (settled ?? Number.NaN);
   console.log(
     `${what}: ${megabytes(settled)} MB in minute ${SETTLED}, ${megabytes(last)} MB in minute ${MINUTES}: ${times.toFixed(3)} times as much.`,
   );
-  check(times <= MOST, `${what} has grown to ${times.toFixed(2)} times what it was.`);
+  check(times <= most, `${what} has grown to ${times.toFixed(2)} times what it was.`);
 }
 
 /** Spreads requests evenly: each takes the next place in time and waits for it. */
