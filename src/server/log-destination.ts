@@ -30,27 +30,32 @@ export function openLogDestination(fd: number): LogDestination {
   });
   const destination: LogDestination = {
     write(line) {
+      const bytes = Buffer.from(line);
+      waitingBytes += bytes.byteLength;
       // Its types know text only.
-      stream.write(Buffer.from(line) as unknown as string);
-      if (pause) isWaiting = true;
-      else flush();
+      stream.write(bytes as unknown as string);
+      if (!pause) flush();
     },
     onLost: () => {},
   };
 
+  let waitingBytes = 0;
   let pause: NodeJS.Timeout | undefined;
-  let isWaiting = false;
+  /** While something is being written it does nothing, so that it may take several. */
   function flush(): void {
-    isWaiting = false;
     stream.flush();
     pause = setTimeout(() => {
       pause = undefined;
-      if (isWaiting) flush();
+      if (waitingBytes > 0) flush();
     }, LATEST_MS).unref();
   }
+  stream.on("write", (written: number) => {
+    waitingBytes -= written;
+  });
 
   let lost = 0;
-  stream.on("drop", () => {
+  stream.on("drop", (line: Uint8Array) => {
+    waitingBytes -= line.byteLength;
     lost += 1;
   });
   stream.on("drain", () => {

@@ -1,8 +1,18 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, onTestFinished, test } from "vitest";
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { openLogDestination } from "../../src/server/log-destination.ts";
 import type { Order } from "./children/log.ts";
+
+/** More than a pipe holds. */
+const PIPE_BYTES = 1024 * 1024;
+/** How long a line may wait. */
+const LATEST_MS = 100;
 
 interface Line {
   readonly msg: string;
@@ -34,6 +44,29 @@ async function* linesOf({ stdout }: ChildProcess): AsyncGenerator<Line> {
   for await (const line of createInterface({ input: stdout })) yield JSON.parse(line);
 }
 
+/** A pipe with both ends in one, at neither of which anybody waits. */
+function openPipe() {
+  const directory = mkdtempSync(join(tmpdir(), "gatehouse-log-"));
+  const path = join(directory, "pipe");
+  execFileSync("mkfifo", [path]);
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  rmSync(directory, { recursive: true });
+  onTestFinished(() => closeSync(fd));
+  const buffer = Buffer.alloc(PIPE_BYTES);
+  return {
+    fd,
+    /** What there is. */
+    read(): string {
+      try {
+        return buffer.toString("utf8", 0, readSync(fd, buffer));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EAGAIN") return "";
+        throw error;
+      }
+    },
+  };
+}
+
 test("a line is written although no other follows it", async () => {
   const program = startLogging();
   const lines = program.lines();
@@ -41,6 +74,26 @@ test("a line is written although no other follows it", async () => {
     await program.log({ lines: 1 });
     expect((await lines.next()).value).toMatchObject({ number });
   }
+});
+
+test("a line that comes while others cannot be written is written after them", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const pipe = openPipe();
+  const destination = openLogDestination(pipe.fd);
+  destination.write(`${"x".repeat(PIPE_BYTES)}\n`);
+  // One waits for the next lines, the other to try again: nobody reads.
+  while (vi.getTimerCount() < 2) await turn();
+  destination.write("last\n");
+  vi.advanceTimersByTime(10 * LATEST_MS);
+  let text = "";
+  for (let turns = 0; turns < 1_000 && !text.includes("last"); turns += 1) {
+    text += pipe.read();
+    vi.advanceTimersByTime(LATEST_MS);
+    await turn();
+  }
+  expect(text.length).toBe(PIPE_BYTES + "\nlast\n".length);
+  expect(text.endsWith("x\nlast\n")).toBe(true);
 });
 
 test.each([
