@@ -95,6 +95,7 @@ describe.skipIf(!postgresAvailable || !redisAvailable)("the same with REDIS_URL"
 
   test("what a killed API process had goes on at the other", { timeout: POLLED_TIMEOUT_MS }, async () => {
     const redis = await connectRedis(server.url);
+    await expect.poll(() => bothCountIn(redis), { timeout: 20_000 }).toBe(true);
     const { atA, atB, headers } = await person(cluster);
     const projectId = await atA.project();
     const runId = await createRun(atA, projectId, plan("a"));
@@ -122,6 +123,17 @@ describe.skipIf(!postgresAvailable || !redisAvailable)("the same with REDIS_URL"
     expectGapless(sequences);
     expect(sequences.slice(0, 3)).toEqual(seen);
   });
+
+  /** Whether both nodes count in Redis: when it was away, each does without it for a second. */
+  async function bothCountIn(redis: Awaited<ReturnType<typeof connectRedis>>): Promise<boolean> {
+    const counts = [];
+    for (const node of ["atA", "atB"] as const) {
+      const { viewer } = await (await person(cluster))[node].read(Viewer, {});
+      const counted = "return redis.call('EXISTS', KEYS[1])";
+      counts.push(await redis.run(counted, [`cluster:requests:user:${uuidOf(viewer.id)}`], []));
+    }
+    return counts.every((count) => count === 1);
+  }
 });
 
 async function readiness(url: string) {
