@@ -28,6 +28,10 @@ export function openLogDestination(fd: number): LogDestination {
     // As text it would count, at each line, the bytes of those that wait.
     contentMode: "buffer",
   });
+  let waitingBytes = 0;
+  let pause: NodeJS.Timeout | undefined;
+  let lost = 0;
+
   const destination: LogDestination = {
     write(line) {
       const bytes = Buffer.from(line);
@@ -39,9 +43,7 @@ export function openLogDestination(fd: number): LogDestination {
     onLost: () => {},
   };
 
-  let waitingBytes = 0;
-  let pause: NodeJS.Timeout | undefined;
-  /** While something is being written it does nothing, so that it may take several. */
+  /** Writes what waits. While something is being written it cannot, and tries again until nothing waits. */
   function flush(): void {
     stream.flush();
     pause = setTimeout(() => {
@@ -49,11 +51,10 @@ export function openLogDestination(fd: number): LogDestination {
       if (waitingBytes > 0) flush();
     }, LATEST_MS).unref();
   }
+
   stream.on("write", (written: number) => {
     waitingBytes -= written;
   });
-
-  let lost = 0;
   stream.on("drop", (line: Uint8Array) => {
     waitingBytes -= line.byteLength;
     lost += 1;
