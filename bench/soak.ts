@@ -79,15 +79,15 @@ await runBench(
       console.log(`Too short to say whether it is flat: the minutes after the ${SETTLED}rd count.\n`);
       return;
     }
-    checkFlat("the heap after a collection", settled.heapUsed, last.heapUsed, MOST);
-    checkFlat("RSS after a collection", settled.rss, last.rss, MOST);
-    checkFlat("RSS", rss[SETTLED], rss[MINUTES], MOST_WITH_RESERVE);
+    checkFlat("the heap after a collection", MOST, settled.heapUsed, last.heapUsed);
+    checkFlat("RSS after a collection", MOST, settled.rss, last.rss);
+    checkFlat("RSS", MOST_WITH_RESERVE, rss[SETTLED], rss[MINUTES]);
   },
   { limitMs: (MINUTES + 3) * MINUTE_MS },
 );
 
-function checkFlat(what: string, settled: number | undefined, last: number | undefined, most: number): void {
-  const times = (last ?? Number.NaN) / (settled ?? Number.NaN);
+function checkFlat(what: string, most: number, settled = Number.NaN, last = Number.NaN): void {
+  const times = last / settled;
   console.log(
     `${what}: ${megabytes(settled)} MB in minute ${SETTLED}, ${megabytes(last)} MB in minute ${MINUTES}: ${times.toFixed(3)} times as much.`,
   );

@@ -7,19 +7,15 @@ const BATCH_BYTES = 8 * 1024;
 /** What waits for a reader that does not keep up: some 80,000 lines. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-export interface LogDestination extends DestinationStream {
-  /** Called when there is room again, with how many lines there was none for. */
-  onLost: (lines: number) => void;
-}
-
 /**
  * Where a log's lines go: many at a time, beside the event loop. A line after a pause is written at once, the others within
  * 100 ms; at the end of the process all of them are, unless it is killed. Nobody waits for a reader that does not keep up:
  * what there is no room for is lost, and counted.
  *
  * @param fd the open file, pipe or socket that they are written to
+ * @param onLost called when there is room again, with how many lines there was none for
  */
-export function openLogDestination(fd: number): LogDestination {
+export function openLogDestination(fd: number, onLost: (lines: number) => void): DestinationStream {
   const stream = pino.destination({
     fd,
     sync: false,
@@ -31,17 +27,6 @@ export function openLogDestination(fd: number): LogDestination {
   let waitingBytes = 0;
   let pause: NodeJS.Timeout | undefined;
   let lost = 0;
-
-  const destination: LogDestination = {
-    write(line) {
-      const bytes = Buffer.from(line);
-      waitingBytes += bytes.byteLength;
-      // Its types know text only.
-      stream.write(bytes as unknown as string);
-      if (!pause) flush();
-    },
-    onLost: () => {},
-  };
 
   /** Writes what waits. While something is being written it cannot, and tries again until nothing waits. */
   function flush(): void {
@@ -63,7 +48,16 @@ export function openLogDestination(fd: number): LogDestination {
     if (lost === 0) return;
     const lines = lost;
     lost = 0;
-    destination.onLost(lines);
+    onLost(lines);
   });
-  return destination;
+
+  return {
+    write(line) {
+      const bytes = Buffer.from(line);
+      waitingBytes += bytes.byteLength;
+      // Its types know text only.
+      stream.write(bytes as unknown as string);
+      if (!pause) flush();
+    },
+  };
 }

@@ -17,8 +17,7 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
   const options = { level, redact: REDACTED, base: null, timestamp };
   if (destination) return pino(options, destination);
   if (process.stdout.isTTY) return pino({ ...options, transport: { target: "pino-pretty" } });
-  const stdout = openLogDestination(process.stdout.fd);
-  const log = pino(options, stdout);
-  stdout.onLost = (lines) => log.warn({ lines }, "log lines were lost: their reader is too slow");
+  const onLost = (lines: number) => log.warn({ lines }, "log lines were lost: their reader is too slow");
+  const log = pino(options, openLogDestination(process.stdout.fd, onLost));
   return log;
 }

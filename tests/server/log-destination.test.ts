@@ -80,7 +80,7 @@ test("a line that comes while others cannot be written is written after them", a
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const pipe = openPipe();
-  const destination = openLogDestination(pipe.fd);
+  const destination = openLogDestination(pipe.fd, () => expect.unreachable());
   destination.write(`${"x".repeat(PIPE_BYTES)}\n`);
   // One waits for the next lines, the other to try again: nobody reads.
   while (vi.getTimerCount() < 2) await turn();
