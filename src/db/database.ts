@@ -2,6 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import type pg from "pg";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { Patience } from "./bounded-pool.ts";
+import type { StatementNamesOptions } from "./statement-names.ts";
 
 /** An open database. Everything that talks to PostgreSQL starts from here, whichever engine it is. */
 export interface Database {
@@ -38,6 +39,14 @@ export interface DatabaseOptions {
   readonly program?: string;
   /** Called with each SQL statement that Prisma has run. */
   readonly onStatement?: (sql: string) => void;
+  readonly caches?: StatementCaches;
+}
+
+/** Bounds of what is remembered of statements on PostgreSQL. Absent: what suits the API. */
+export interface StatementCaches {
+  readonly statements?: StatementNamesOptions;
+  /** Maximum number of shapes of reads. */
+  readonly shapes?: number;
 }
 
 /**

@@ -4,9 +4,10 @@ import { BoundedPool, PATIENCE, serverSettings } from "./bounded-pool.ts";
 import { createPrismaClient } from "./client.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
+import { connectionOf } from "./pg-connection.ts";
 import { withPreparedReads } from "./prepared/prepared-reads.ts";
 import { withRecorder } from "./prepared/recorder.ts";
-import { statementNames } from "./statement-names.ts";
+import { StatementNames } from "./statement-names.ts";
 
 const DEFAULT_POOL_SIZE = 10;
 
@@ -30,7 +31,7 @@ export class DatabaseUnavailableError extends Error {
  */
 export async function openPostgres(
   url: string,
-  { poolSize, patience, onStatement }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
+  { poolSize, patience, onStatement, caches }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
 ): Promise<Database> {
   const limits = { ...PATIENCE, ...patience };
   const connection = connectionOptions(url, `${PLANNING} ${serverSettings(limits)}`);
@@ -45,14 +46,18 @@ export async function openPostgres(
     await pool.end();
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
-  const nameOf = statementNames();
-  const { factory, recorder } = withRecorder(new PrismaPg(pool, { statementNameGenerator: nameOf }));
+  const names = new StatementNames(caches?.statements);
+  pool.on("acquire", (client) => names.closeGone(connectionOf(client)));
+  const nameOf = (sql: string) => names.nameOf(sql);
+  // To pg no name is a statement without one; the adapter's type forgot that there is such a thing.
+  const statementNameGenerator = ({ sql }: { readonly sql: string }) => names.nameOf(sql) as string;
+  const { factory, recorder } = withRecorder(new PrismaPg(pool, { statementNameGenerator }));
   const prisma = createPrismaClient(factory, { onStatement });
   return {
     engine: "postgres",
     location,
     prisma,
-    reads: withPreparedReads({ prisma, recorder, pool, nameOf, onStatement }),
+    reads: withPreparedReads({ prisma, recorder, pool, nameOf, onStatement, maxShapes: caches?.shapes }),
     driver: { kind: "postgres", connectionString: url, pool },
     ping,
     close: once(async () => {

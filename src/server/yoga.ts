@@ -16,7 +16,7 @@ import {
 } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
 import { accepts } from "./accept.ts";
-import { DocumentCache } from "./document-cache.ts";
+import { createDocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
 import { subscribeLastingly } from "./lasting-subscription.ts";
@@ -93,7 +93,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
     maxRequestBodySize: LIMITS.bodyBytes,
     // Errors are not kept: whoever sends nonsense would fill the memory with it.
     parserAndValidationCache: {
-      documentCache: new DocumentCache(CACHED_CHARACTERS),
+      documentCache: createDocumentCache(CACHED_CHARACTERS),
       errorCache: { get: () => undefined, set: () => {} },
     },
     batching: false,

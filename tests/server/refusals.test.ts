@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { DocumentCache } from "../../src/server/document-cache.ts";
+import { createDocumentCache } from "../../src/server/document-cache.ts";
 import { parseDocument } from "../../src/server/parse-document.ts";
 import { post, send } from "./support/http.ts";
 import { TestSocket } from "./support/socket.ts";
@@ -254,7 +254,7 @@ describe("a client that does not read", () => {
 
 describe("documents that are kept parsed", () => {
   it("are bounded by their length, the one that was used last stays", () => {
-    const cache = new DocumentCache(30);
+    const cache = createDocumentCache(30);
     const texts = ["{ aaaaaaaa }", "{ bbbbbbbb }", "{ cccccccc }"];
     for (const text of texts.slice(0, 2)) cache.set(text, parseDocument(text));
     cache.get(texts[0] ?? "");

@@ -1,6 +1,6 @@
 import { openAsBlob } from "node:fs";
 import { inject } from "vitest";
-import type { Database } from "../../src/db/database.ts";
+import type { Database, StatementCaches } from "../../src/db/database.ts";
 import { openInMemory } from "../../src/db/embedded.ts";
 import { openPostgres } from "../../src/db/postgres.ts";
 import { adminUrl, asAdmin, databaseName, databaseUrl, templateName } from "./postgres-server.ts";
@@ -10,6 +10,9 @@ export const postgresAvailable = adminUrl !== undefined;
 
 export interface TestDatabaseOptions {
   readonly onStatement?: (sql: string) => void;
+  /** Of PostgreSQL alone. */
+  readonly poolSize?: number;
+  readonly caches?: StatementCaches;
 }
 
 /** A fresh, empty database, migrated and with the job queue's schema, on the engine that TEST_ENGINE names: pglite (the default) or postgres. */

@@ -1,11 +1,12 @@
 import type pg from "pg";
+import { BoundedCache } from "../../bounded-cache.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { isOutage } from "../outage.ts";
 import { withModels } from "../with-models.ts";
 import { Gathering } from "./gathering.ts";
 import { shapeOf, type Value } from "./read-shape.ts";
 import type { Recorder } from "./recorder.ts";
-import { type PreparedStatement, queryRows, type Rows } from "./row-query.ts";
+import { type Column, ForeignRowError, type PreparedStatement, queryRows, type Rows } from "./row-query.ts";
 import { rowReader, type TextRow, UnexpectedRow } from "./row-reader.ts";
 import { type Statement, statementOf } from "./statement.ts";
 import { Turns } from "./turns.ts";
@@ -13,16 +14,17 @@ import { Turns } from "./turns.ts";
 /** Characters of a result that takes no time to speak of where its rows are found by keys. */
 const SHORT = 4 * 1024;
 
-/** How many shapes of reads are remembered; what clients ask has some dozens, and whoever asks more makes the oldest go. */
+/** Maximum number of shapes of reads that are remembered; what clients ask has some dozens. */
 const MAX_SHAPES = 1_000;
 
 export interface PreparedReadsOptions {
   readonly prisma: PrismaClient;
   readonly recorder: Recorder;
   readonly pool: pg.Pool;
-  /** The name that a statement is prepared by. */
-  readonly nameOf: (statement: { readonly sql: string }) => string;
+  /** The name that a statement is prepared by now; undefined: by none. */
+  readonly nameOf: (sql: string) => string | undefined;
   readonly onStatement?: ((sql: string) => void) | undefined;
+  readonly maxShapes?: number | undefined;
 }
 
 type Reading = PreparedReadsOptions & { readonly turns: Turns; readonly gathering: Gathering };
@@ -34,18 +36,19 @@ type ToResult = (rows: readonly TextRow[]) => unknown;
 /** What is known of a read's shape. */
 interface Prepared {
   readonly statement: Statement;
-  readonly name: string;
   /** Whether it finds at most one row, by its key. */
   readonly isByKey: boolean;
   /** Whether its last result was short. */
   isShort: boolean;
   /** Made when the first rows come, which say in which columns. */
   toResult: ToResult | undefined;
+  /** What the statement's columns were then. */
+  columns: readonly Column[] | undefined;
   readonly makeToResult: (columns: readonly string[]) => ToResult;
 }
 
 /** By model, method and shape. Null: Prisma's, or being prepared. */
-type Known = Map<string, Prepared | null>;
+type Known = BoundedCache<string, Prepared | null>;
 
 /**
  * The same client, but reads of a shape that was seen before are sent as the statement that Prisma made of it, and their rows
@@ -55,7 +58,7 @@ type Known = Map<string, Prepared | null>;
  * Whatever it does not know to give the same (see `shapeOf`, `statementOf`, `rowReader`) Prisma reads as before.
  */
 export function withPreparedReads(given: PreparedReadsOptions): PrismaClient {
-  const known: Known = new Map();
+  const known: Known = new BoundedCache({ capacity: given.maxShapes ?? MAX_SHAPES });
   const options = { ...given, turns: new Turns(), gathering: new Gathering(given.pool) };
   return withModels(options.prisma, (delegate, model) => {
     const reads = new Map<string | symbol, Read>();
@@ -96,7 +99,7 @@ function preparedRead(model: string, method: Method, read: Read, known: Known, o
     const key = `${model}.${method}${shape.key}`;
     const prepared = known.get(key);
     if (prepared === undefined) {
-      remember(known, key, null);
+      known.set(key, null);
       const made = prepare(model, method, args, shape.values, read, options);
       // Whatever cannot be prepared stays Prisma's.
       made.then((prepared) => known.has(key) && known.set(key, prepared)).catch(() => {});
@@ -107,20 +110,12 @@ function preparedRead(model: string, method: Method, read: Read, known: Known, o
       // That there is none Prisma says, too.
       return result === null && method === "findUniqueOrThrow" ? read(args) : result;
     } catch (error) {
-      if (isOutage(error)) throw error;
-      if (error instanceof UnexpectedRow) remember(known, key, null);
+      if (isOutage(error) || error instanceof ForeignRowError) throw error;
+      if (error instanceof UnexpectedRow) known.set(key, null);
       // What is wrong with it Prisma says.
       return read(args);
     }
   };
-}
-
-function remember(known: Known, key: string, prepared: Prepared | null): void {
-  known.set(key, prepared);
-  for (const oldest of known.keys()) {
-    if (known.size <= MAX_SHAPES) return;
-    known.delete(oldest);
-  }
 }
 
 async function prepare(
@@ -129,23 +124,23 @@ async function prepare(
   args: object,
   values: readonly Value[],
   read: Read,
-  { recorder, nameOf }: PreparedReadsOptions,
+  { recorder }: PreparedReadsOptions,
 ): Promise<Prepared | null> {
   const makeToResult = resultMaker(model, method, args);
   const statement = makeToResult && (await statementOf(recorder, args, values, read));
   if (!statement) return null;
   return {
     statement,
-    name: nameOf(statement),
     isByKey: isByKey(method),
     isShort: false,
     toResult: undefined,
+    columns: undefined,
     makeToResult,
   };
 }
 
 function resultMaker(model: string, method: Method, args: object): Prepared["makeToResult"] | null {
-  if (method === "count") return "select" in args ? null : () => (rows) => Number(rows[0]?.[0]);
+  if (method === "count") return "select" in args ? null : () => (rows) => Number(rows[0]?.[1]);
   const readerOf = rowReader(model, args);
   if (!readerOf || method === "findMany") return readerOf;
   return (columns) => {
@@ -157,24 +152,43 @@ function resultMaker(model: string, method: Method, args: object): Prepared["mak
 async function run(
   prepared: Prepared,
   values: readonly Value[],
-  { onStatement, ...reading }: Reading,
+  { onStatement, nameOf, pool, turns, gathering }: Reading,
 ): Promise<unknown> {
-  const { statement, name, isByKey, isShort } = prepared;
-  onStatement?.(statement.sql);
+  const { statement, isByKey, isShort } = prepared;
+  const { sql, fingerprint } = statement;
+  onStatement?.(sql);
   const describe = prepared.toResult === undefined;
-  const asked = { name, sql: statement.sql, parameters: statement.parametersOf(values), describe };
-  const { columns, rows } = await (isByKey && isShort
-    ? reading.gathering.query(asked)
-    : alone(asked, reading));
+  const asked = {
+    name: nameOf(sql),
+    sql,
+    fingerprint,
+    parameters: statement.parametersOf(values),
+    describe,
+  };
+  const { columns, rows } = await (isByKey && isShort ? gathering.query(asked) : alone(asked, pool));
   const characters = lengthOf(rows);
   prepared.isShort = characters < SHORT;
-  const turn = reading.turns.before(characters);
+  const turn = turns.before(characters);
   if (turn) await turn;
-  prepared.toResult ??= prepared.makeToResult(columns ?? []);
-  return prepared.toResult(rows);
+  return resultReader(prepared, columns)(rows);
 }
 
-async function alone(statement: PreparedStatement, { pool }: Reading): Promise<Rows> {
+/** @throws UnexpectedRow where the statement has other columns now, since a migration has changed them */
+function resultReader(prepared: Prepared, columns: readonly Column[] | undefined): ToResult {
+  const before = prepared.columns;
+  if (columns && before && !isSame(columns, before)) throw new UnexpectedRow();
+  prepared.columns ??= columns;
+  prepared.toResult ??= prepared.makeToResult((columns ?? []).map(({ name }) => name));
+  return prepared.toResult;
+}
+
+function isSame(columns: readonly Column[], others: readonly Column[]): boolean {
+  const isEqual = ({ name, type }: Column, at: number) =>
+    name === others[at]?.name && type === others[at]?.type;
+  return columns.length === others.length && columns.every(isEqual);
+}
+
+async function alone(statement: PreparedStatement, pool: pg.Pool): Promise<Rows> {
   const [rows] = await queryRows(pool, [statement]);
   return rows as Rows;
 }

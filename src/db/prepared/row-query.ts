@@ -1,28 +1,43 @@
 import type pg from "pg";
+import type { PgConnection } from "../pg-connection.ts";
 import type { TextRow } from "./row-reader.ts";
+
+/** A column of a result. */
+export interface Column {
+  readonly name: string;
+  /** The OID of its type. */
+  readonly type: number;
+}
 
 /** What a statement gave. */
 export interface Rows {
   readonly rows: readonly TextRow[];
-  /** Their names; undefined unless they were asked for. */
-  readonly columns: readonly string[] | undefined;
+  /** Undefined where the statement was prepared on the connection before, and its columns were not asked for. */
+  readonly columns: readonly Column[] | undefined;
+}
+
+/** A row that another statement has made. The connection on which it came is closed, and nobody is answered with it. */
+export class ForeignRowError extends Error {
+  override readonly name = "ForeignRowError";
 }
 
 /** As it goes over the wire; null is NULL. */
 export type Parameter = string | null;
 
 export interface PreparedStatement {
-  /** What it is prepared by. */
-  readonly name: string;
+  /** What it is prepared by; undefined: by nothing, for this time alone. */
+  readonly name: string | undefined;
   readonly sql: string;
+  /** What stands in the first column of each of its rows, and of no other statement's. */
+  readonly fingerprint: string;
   readonly parameters: Parameter[];
-  /** Whether to tell the columns' names, which are the same each time. */
+  /** Whether to tell its columns. Those of a statement that is prepared now are always told. */
   readonly describe: boolean;
 }
 
 interface Answer {
   readonly rows: TextRow[];
-  columns: readonly string[] | undefined;
+  columns: readonly Column[] | undefined;
 }
 
 /**
@@ -37,6 +52,7 @@ class RowQuery implements pg.Submittable {
   readonly #answers: readonly Answer[];
   /** How many statements are complete. */
   #complete = 0;
+  #foreign: ForeignRowError | null = null;
 
   constructor(statements: readonly PreparedStatement[]) {
     this.#statements = statements;
@@ -44,18 +60,19 @@ class RowQuery implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    const { parsedStatements } = connection as unknown as { parsedStatements: Record<string, string> };
+    const { parsedStatements } = connection as PgConnection;
     // Several messages, one packet.
     connection.stream.cork();
     try {
       for (const { name, sql, parameters, describe } of this.#statements) {
-        if (parsedStatements[name] === undefined) {
-          connection.parse({ name, text: sql, types: [] }, true);
+        const isParsed = name !== undefined && parsedStatements[name] !== undefined;
+        if (!isParsed) {
+          connection.parse({ name: name ?? "", text: sql, types: [] }, true);
           // Should it fail, the pool drops the connection with all that was prepared on it.
-          parsedStatements[name] = sql;
+          if (name !== undefined) parsedStatements[name] = sql;
         }
-        connection.bind({ statement: name, values: parameters }, true);
-        if (describe) connection.describe({ type: "P" }, true);
+        connection.bind({ statement: name ?? "", values: parameters }, true);
+        if (describe || !isParsed) connection.describe({ type: "P" }, true);
         connection.execute({}, true);
       }
       connection.sync();
@@ -64,12 +81,17 @@ class RowQuery implements pg.Submittable {
     }
   }
 
-  handleRowDescription({ fields }: { readonly fields: readonly { readonly name: string }[] }): void {
+  handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
     const answer = this.#answers[this.#complete];
-    if (answer) answer.columns = fields.map(({ name }) => name);
+    if (answer) answer.columns = fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));
   }
 
   handleDataRow({ fields }: { readonly fields: TextRow }): void {
+    const statement = this.#statements[this.#complete];
+    if (statement === undefined || fields[0] !== statement.fingerprint) {
+      this.#foreign ??= new ForeignRowError(`A row of another statement came for: ${statement?.sql}`);
+      return;
+    }
     this.#answers[this.#complete]?.rows.push(fields);
   }
 
@@ -78,7 +100,7 @@ class RowQuery implements pg.Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#settle(null, this.#answers);
+    this.#settle(this.#foreign, this.#answers);
   }
 
   handleError(error: Error): void {

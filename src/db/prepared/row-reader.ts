@@ -1,7 +1,7 @@
 import { getDatamodel } from "../../generated/pothos.ts";
 import { storedDate } from "./stored-date.ts";
 
-/** A row as PostgreSQL writes it: each column's text, or null. */
+/** A row as PostgreSQL writes it: each column's text, or null. The first is the statement's fingerprint. */
 export type TextRow = readonly (string | null)[];
 
 /** Makes of the rows of a statement what Prisma would make of them. */

@@ -1,3 +1,4 @@
+import { digestOf } from "../statement-names.ts";
 import { type Value, withValues } from "./read-shape.ts";
 import type { Recorded, Recorder } from "./recorder.ts";
 import { newMark } from "./recorder.ts";
@@ -6,9 +7,14 @@ import type { Parameter } from "./row-query.ts";
 /** A statement, and which values it takes. */
 export interface Statement {
   readonly sql: string;
+  /** The value of its first column, which no other statement has. */
+  readonly fingerprint: string;
   /** Its parameters from a shape's values. */
   parametersOf(values: readonly Value[]): Parameter[];
 }
+
+/** What Prisma's reads begin with: none is DISTINCT or has a WITH. */
+const SELECT = "SELECT ";
 
 /** Numbers that nobody asks with are counted on from here. */
 const FIRST_MARK = 1_900_000_001;
@@ -38,11 +44,14 @@ function readMarks({ sql, args }: Recorded, marks: readonly Value[]): Statement 
   // Prisma writes numbers as text.
   const texts = marks.map(String);
   const places = args.map((arg) => texts.indexOf(String(arg)));
-  if (!marks.every((_, at) => places.includes(at)) || !args.every(isPlain)) return null;
+  if (!sql.startsWith(SELECT) || !marks.every((_, at) => places.includes(at)) || !args.every(isPlain))
+    return null;
+  const fingerprint = digestOf(sql);
   const given = args.map((arg) => (arg === null ? null : String(arg)));
   // What is none of the marks is the same for every read of the shape, such as where a first page begins.
   return {
-    sql,
+    sql: `${SELECT}'${fingerprint}' AS "_statement", ${sql.slice(SELECT.length)}`,
+    fingerprint,
     parametersOf: (values) =>
       places.map((place, at) => (place === -1 ? (given[at] ?? null) : String(values[place]))),
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import { BoundedCache } from "../../bounded-cache.ts";
 import { type JsonType, jsonTypeOf } from "../accept.ts";
 import type { Exchange } from "../exchange.ts";
 import { costOf, type OperationCost } from "../operation-cost.ts";
@@ -47,7 +48,7 @@ export class QuickOperations {
   readonly #schema: GraphQLSchema;
   readonly #buffers = new AnswerBuffers();
   /** Null: there is no quick way of it. */
-  readonly #known = new Map<string, Known | null>();
+  readonly #known = new BoundedCache<string, Known | null>({ capacity: MAX_KNOWN });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -71,20 +72,10 @@ export class QuickOperations {
       const plan = planOperation(this.#schema, document, operationName);
       const name = operationNameOf(document, operationName);
       const fixedCost = (costsTheSame(this.#schema, document) && cost) || null;
-      this.#remember(key, { plan, document, name, fixedCost, bytes: Number.POSITIVE_INFINITY });
+      this.#known.set(key, { plan, document, name, fixedCost, bytes: Number.POSITIVE_INFINITY });
     } catch (error) {
       if (!(error instanceof NotQuick)) throw error;
-      this.#remember(key, null);
-    }
-  }
-
-  /** The newest entry is the last one; what was asked longest ago goes when there are too many. */
-  #remember(key: string, known: Known | null): void {
-    this.#known.delete(key);
-    this.#known.set(key, known);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_KNOWN) return;
-      this.#known.delete(oldest);
+      this.#known.set(key, null);
     }
   }
 
@@ -106,7 +97,6 @@ export class QuickOperations {
     const key = asked && keyOf(asked.query, asked.operationName);
     const known = key && this.#known.get(key);
     if (!known) return false;
-    this.#remember(key, known);
     const { plan, document, name } = known;
     let data: object;
     let cost: Exchange["cost"];
@@ -120,7 +110,7 @@ export class QuickOperations {
       });
     } catch (error) {
       // Whatever it is that has no quick way, it will not have one the next time.
-      if (error instanceof NotQuick) this.#remember(key, null);
+      if (error instanceof NotQuick) this.#known.set(key, null);
       // What is wrong is found, masked and logged in the ordinary way.
       return false;
     }
@@ -157,8 +147,9 @@ function headersOf(type: JsonType, bytes: number) {
   return { "content-type": `${type}; charset=utf-8`, "content-length": bytes };
 }
 
+/** Differs wherever the text or the name does: no name and an empty one are not the same. */
 function keyOf(query: string, operationName: string | null | undefined): string {
-  return `${operationName ?? ""}\n${query}`;
+  return operationName == null ? `\n${query}` : `${operationName.length} ${operationName}\n${query}`;
 }
 
 /** A request without parameters in its address. */

@@ -243,6 +243,58 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
     await expect(projects("reads").findUniqueOrThrow?.(must(9))).rejects.toMatchObject({ code: "P2025" });
   });
 
+  test("a row of another statement is an error, never an answer, and its connection is not used again", async () => {
+    const single = await createPostgresTestDatabase({ poolSize: 1 });
+    try {
+      if (single.driver.kind !== "postgres") throw new Error("No pool.");
+      const { pool } = single.driver;
+      await single.prisma.planTier.create({
+        data: { plan: "PARTNER", rank: 1, name: "P", description: "", maxProjects: 9, tokensPerDay: 9 },
+      });
+      const ask = () =>
+        single.reads.planTier.findMany({ select: { name: true }, where: { plan: "PARTNER" } });
+      const prepared = async () =>
+        (await pool.query(`SELECT name FROM pg_prepared_statements WHERE statement LIKE '%"_statement"%'`))
+          .rows;
+      await expect
+        .poll(async () => {
+          await ask();
+          return prepared();
+        })
+        .toHaveLength(1);
+      const [{ name }] = await prepared();
+      const pid = async () => (await pool.query("SELECT pg_backend_pid() AS pid")).rows[0].pid;
+      const before = await pid();
+      await pool.query(`DEALLOCATE "${name}"`);
+      await pool.query(`PREPARE "${name}" (text) AS SELECT 'x' AS "_statement", $1 AS name`);
+      await expect(ask()).rejects.toThrow("A row of another statement");
+      expect(await pid()).not.toBe(before);
+      expect(await ask()).toEqual([{ name: "P" }]);
+    } finally {
+      await single.close();
+    }
+  });
+
+  test("columns that a migration has changed are read anew", async () => {
+    const single = await createPostgresTestDatabase({ poolSize: 1 });
+    try {
+      if (single.driver.kind !== "postgres") throw new Error("No pool.");
+      const { pool } = single.driver;
+      await single.prisma.planTier.create({
+        data: { plan: "PARTNER", rank: 1, name: "P", description: "", maxProjects: 9, tokensPerDay: 9 },
+      });
+      const ask = () =>
+        single.reads.planTier.findMany({ select: { rank: true }, where: { plan: "PARTNER" } });
+      for (let time = 0; time < 3; time += 1) expect(await ask()).toEqual([{ rank: 1 }]);
+      await pool.query("ALTER TABLE plan_tier ALTER COLUMN rank TYPE bigint");
+      // What is prepared on this connection can no longer be run, and the next one prepares it anew.
+      await ask().catch(() => {});
+      for (let time = 0; time < 3; time += 1) expect(await ask()).toEqual([{ rank: 1 }]);
+    } finally {
+      await single.close();
+    }
+  });
+
   test("a database that is away is an outage", async () => {
     const args = { select: { id: true, version: true }, where: { ownerId: id(1) } };
     const away = await createPostgresTestDatabase();
