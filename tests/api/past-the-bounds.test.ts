@@ -11,7 +11,7 @@ const config = { auth: SECRET_AUTH };
 let database: Database;
 beforeAll(async () => {
   // Room for a few statements on each connection, and for fewer shapes of reads than the clients ask.
-  const caches = { statements: { maxBytes: 400_000 }, shapes: 12 };
+  const caches = { statements: { maxBytes: 800_000 }, shapes: 12 };
   database = await createTestDatabase({ caches, poolSize: 3 });
 });
 const cached = useApp(() => ({ database, config }));

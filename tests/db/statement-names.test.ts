@@ -16,7 +16,7 @@ describe("statement names", () => {
   });
 
   test("never come to mean another statement, however many there are", () => {
-    const names = new StatementNames({ maxBytes: 2_000 });
+    const names = new StatementNames({ maxBytes: 4_000 });
     const sqlOf = new Map<string, string>();
     for (let number = 0; number < 3_000; number += 1) {
       const sql = `SELECT ${number % 700}`;
@@ -64,7 +64,7 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL (needs TEST_POSTGRES_URL)", (
 
   test("statements past the bound answer right, and those that have gone are closed on the connection", async () => {
     // Room for about three.
-    await withDatabase({ maxBytes: 5_000 }, async (send, prepared) => {
+    await withDatabase({ maxBytes: 10_000 }, async (send, prepared) => {
       for (let round = 0; round < 3; round += 1) {
         for (let number = 0; number < 40; number += 1) {
           expect(await send(numbered(number), round)).toEqual([{ [`n${number}`]: round }]);
@@ -75,7 +75,7 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL (needs TEST_POSTGRES_URL)", (
   });
 
   test("a statement that is sent again and again stays prepared while others come and go", async () => {
-    await withDatabase({ maxBytes: 5_000 }, async (send, prepared) => {
+    await withDatabase({ maxBytes: 10_000 }, async (send, prepared) => {
       for (let number = 1; number < 40; number += 1) {
         await send(numbered(0), number);
         await send(numbered(number), number);
@@ -98,7 +98,7 @@ describe.skipIf(!postgresAvailable)("on PostgreSQL (needs TEST_POSTGRES_URL)", (
   });
 
   test("a statement that fails does not stay in the way of itself or of others", async () => {
-    await withDatabase({ maxBytes: 5_000 }, async (send) => {
+    await withDatabase({ maxBytes: 10_000 }, async (send) => {
       const half = `SELECT 1 / $1::int AS "n"`;
       for (let number = 0; number < 10; number += 1) {
         await expect(send(half, 0)).rejects.toThrow("division by zero");

@@ -47,8 +47,13 @@ interface Prepared {
   readonly makeToResult: (columns: readonly string[]) => ToResult;
 }
 
-/** By model, method and shape. Null: Prisma's, or being prepared. */
-type Known = BoundedCache<string, Prepared | null>;
+/** Asked once. */
+const SEEN = "seen";
+/** Being prepared, or none that can be. */
+const PRISMAS = "Prisma's";
+
+/** By model, method and shape. */
+type Known = BoundedCache<string, Prepared | typeof SEEN | typeof PRISMAS>;
 
 /**
  * The same client, but reads of a shape that was seen before are sent as the statement that Prisma made of it, and their rows
@@ -99,19 +104,22 @@ function preparedRead(model: string, method: Method, read: Read, known: Known, o
     const key = `${model}.${method}${shape.key}`;
     const prepared = known.get(key);
     if (prepared === undefined) {
-      known.set(key, null);
+      // Most shapes of a client that asks something else each time are never asked again: the second time is soon enough.
+      known.set(key, SEEN);
+    } else if (prepared === SEEN) {
+      known.set(key, PRISMAS);
       const made = prepare(model, method, args, shape.values, read, options);
       // Whatever cannot be prepared stays Prisma's.
       made.then((prepared) => known.has(key) && known.set(key, prepared)).catch(() => {});
     }
-    if (!prepared) return read(args);
+    if (typeof prepared !== "object") return read(args);
     try {
       const result = await run(prepared, shape.values, options);
       // That there is none Prisma says, too.
       return result === null && method === "findUniqueOrThrow" ? read(args) : result;
     } catch (error) {
       if (isOutage(error) || error instanceof ForeignRowError) throw error;
-      if (error instanceof UnexpectedRow) known.set(key, null);
+      if (error instanceof UnexpectedRow) known.set(key, PRISMAS);
       // What is wrong with it Prisma says.
       return read(args);
     }
@@ -125,10 +133,10 @@ async function prepare(
   values: readonly Value[],
   read: Read,
   { recorder }: PreparedReadsOptions,
-): Promise<Prepared | null> {
+): Promise<Prepared | typeof PRISMAS> {
   const makeToResult = resultMaker(model, method, args);
   const statement = makeToResult && (await statementOf(recorder, args, values, read));
-  if (!statement) return null;
+  if (!statement) return PRISMAS;
   return {
     statement,
     isByKey: isByKey(method),
