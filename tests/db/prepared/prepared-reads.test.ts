@@ -61,8 +61,7 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
       statements.length = 0;
       await projects("reads")[method]?.(args());
       expect(statements).toHaveLength(1);
-      // Prisma's own log tells its text before the adapter has changed it.
-      expect(statements[0]).not.toContain("JSONB_");
+      expect(statements[0]).toContain('"_statement"');
     });
     const theirs = await projects("prisma")[method]?.(args());
     return { ours: await projects("reads")[method]?.(args()), theirs };
@@ -186,8 +185,7 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
       await vi.waitFor(async () => {
         statements.length = 0;
         await users("reads").findUnique?.(named("s"));
-        expect(statements[0]).not.toContain("JSONB_");
-        expect(statements).toHaveLength(1);
+        expect(statements[0]).toContain('"_statement"');
       });
       await users("reads").findUnique?.(named("s"));
       const found = inOneTurn((number) =>
