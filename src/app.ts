@@ -8,10 +8,10 @@ import { AuthenticationError, SuspendedError } from "./auth/errors.ts";
 import { createStanding } from "./auth/standing.ts";
 import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
+import { connectionOptions } from "./db/connection-options.ts";
 import type { Database } from "./db/database.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
-import { connectionOptions } from "./db/postgres.ts";
 import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
 import type { Clock, IdSource } from "./domain/clock.ts";
@@ -182,7 +182,10 @@ export function createApp(options: AppOptions): App {
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
-    sideProbes: redis ? { redis: () => told(redis.ping(), "Redis does not answer") } : {},
+    sideProbes: {
+      jobs: async () => jobs.check(),
+      ...(redis && { redis: () => told(redis.ping(), "Redis does not answer") }),
+    },
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     quick: shortcuts,

@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { type DatabaseConfig, readDatabase } from "./config/database.ts";
 import { type LimitsConfig, readLimits } from "./config/limits.ts";
 import { type LlmConfig, readLlm } from "./config/llm.ts";
 import { ConfigError, type Env, read } from "./config/read.ts";
@@ -19,14 +20,11 @@ export type AuthConfig =
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface Config {
+export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
-  /** Absent: the embedded database at `embeddedPath`. */
-  readonly databaseUrl?: string;
-  /** The most connections held to it for requests. */
-  readonly poolSize?: number;
+  /** The embedded database, where there is no `databaseUrl`. */
   readonly embeddedPath: string;
   readonly auth: AuthConfig;
   /** The `sub` claims that are administrators. */
@@ -62,23 +60,10 @@ export function loadConfig(env: Env): Config {
       "a loopback address (127.0.0.1, ::1 or localhost), or AUTH_JWT_SECRET or AUTH_JWKS_URL to be set with AUTH_ISSUER and AUTH_AUDIENCE",
     );
   }
-  const databaseUrl = read(
-    env,
-    "DATABASE_URL",
-    databaseUrlSchema,
-    "a URL like postgres://user@host:5432/name",
-  );
-  const poolSize = read(
-    env,
-    "DATABASE_POOL_SIZE",
-    poolSizeSchema,
-    `a whole number from 1 to ${MAX_POOL_SIZE}`,
-  );
   return {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(poolSize === undefined ? {} : { poolSize }),
+    ...readDatabase(env),
     embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
     auth,
     adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
@@ -113,19 +98,6 @@ const portSchema = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .refine((port) => port <= 65535);
-
-const databaseUrlSchema = z.string().refine((value) => {
-  const url = URL.parse(value);
-  return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
-});
-
-const MAX_POOL_SIZE = 1_000;
-
-const poolSizeSchema = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number)
-  .refine((size) => size >= 1 && size <= MAX_POOL_SIZE);
 
 /** Keys fetched in the clear could be replaced on the way, so http is for a key server on this machine only. */
 const jwksUrlSchema = z

@@ -129,6 +129,12 @@ describe("loadConfig", () => {
     ["HOST", { HOST: "http://x" }],
     ["DATABASE_URL", { DATABASE_URL: "mysql://x" }],
     ["DATABASE_URL", { DATABASE_URL: "x" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?schema=tenant" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?pgbouncer=true" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?channel_binding=require" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?sslmod=require" }],
+    ["DATABASE_URL \\(connection_limit\\)", { DATABASE_URL: "postgres://db/x?connection_limit=0" }],
+    ["DATABASE_URL \\(connect_timeout\\)", { DATABASE_URL: "postgres://db/x?connect_timeout=61" }],
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "0" }],
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "1001" }],
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "4.5" }],
@@ -147,6 +153,12 @@ describe("loadConfig", () => {
     const load = () => loadConfig(env);
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(new RegExp(`^${variable}: .+ Expected .+\\.$`));
+  });
+
+  it("honours what a database's URL says of its connections", () => {
+    const url = "postgres://db/x?schema=public&sslmode=require&connection_limit=7&connect_timeout=9";
+    expect(loadConfig({ DATABASE_URL: url })).toMatchObject({ poolSize: 7, connectSeconds: 9 });
+    expect(loadConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: "3" })).toMatchObject({ poolSize: 3 });
   });
 
   it("never repeats a secret in an error", () => {

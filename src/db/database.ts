@@ -33,6 +33,8 @@ export interface DatabaseOptions {
   readonly mustExist?: boolean;
   /** The most connections held to a PostgreSQL server, 10 unless told. The embedded database has one. */
   readonly poolSize?: number;
+  /** How long a PostgreSQL server may take to give a connection, in seconds; `patience` says it in milliseconds. */
+  readonly connectSeconds?: number;
   /** How long a PostgreSQL server may take; see PATIENCE for what holds unless told. */
   readonly patience?: Partial<Patience>;
   /** What this process is, such as "server", told to those that find the embedded directory in use. */

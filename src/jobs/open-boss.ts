@@ -1,6 +1,7 @@
 import type { ConstructorOptions, PgBoss } from "pg-boss";
+import { LastingClient } from "../db/bounded-pool.ts";
+import { connectionOptions } from "../db/connection-options.ts";
 import type { DatabaseDriver } from "../db/database.ts";
-import { connectionOptions } from "../db/postgres.ts";
 import { pgliteConnection } from "./pglite-connection.ts";
 
 /** How often the database is asked, in seconds. The embedded one has a single connection: it is not asked for nothing. */
@@ -26,8 +27,10 @@ const ANSWER_MS = 30_000;
 /** A pg-boss over the database, not started. Loaded only now, so that the server does not wait for its modules. */
 export async function openBoss(driver: DatabaseDriver, cadence: Cadence): Promise<PgBoss> {
   const { PgBoss } = await import("pg-boss");
+  const createSchema = await mustMakeSchema(driver);
   return new PgBoss({
     ...connection(driver),
+    createSchema,
     cronMonitorIntervalSeconds: cadence.scheduleSeconds,
     cronWorkerIntervalSeconds: cadence.scheduleSeconds,
     superviseIntervalSeconds: cadence.supervisionSeconds,
@@ -36,10 +39,54 @@ export async function openBoss(driver: DatabaseDriver, cadence: Cadence): Promis
   });
 }
 
+/** The role of the connection may not make what the job queue needs; the message says how to give it the right. */
+export class MissingRightError extends Error {
+  override readonly name = "MissingRightError";
+}
+
+/**
+ * Whether the queue's schema is not there yet. Not left to CREATE SCHEMA IF NOT EXISTS, which takes the right to make it also where it
+ * exists.
+ * @throws MissingRightError
+ */
+async function mustMakeSchema(driver: DatabaseDriver): Promise<boolean> {
+  if (driver.kind === "pglite") return true;
+  const { rows } = await driver.pool.query<Rights>(
+    `SELECT to_regnamespace('pgboss') IS NOT NULL AS "exists",
+       has_database_privilege(current_database(), 'CREATE') AS "mayCreate",
+       CASE WHEN to_regnamespace('pgboss') IS NULL THEN NULL
+         ELSE has_schema_privilege('pgboss', 'CREATE, USAGE') END AS "mayUse",
+       quote_ident(current_database()) AS "database", quote_ident(current_user) AS "role"`,
+  );
+  const [{ exists, mayCreate, mayUse, database, role } = NO_RIGHTS] = rows;
+  if (exists && !mayUse) {
+    throw new MissingRightError(
+      `The role ${role} may not use the job queue's schema. Run once, then restart: GRANT ALL ON SCHEMA pgboss TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA pgboss TO ${role}`,
+    );
+  }
+  if (!exists && !mayCreate) {
+    throw new MissingRightError(
+      `The role ${role} may not make the job queue's schema. Run once, then restart: CREATE SCHEMA pgboss AUTHORIZATION ${role}; or: GRANT CREATE ON DATABASE ${database} TO ${role}`,
+    );
+  }
+  return !exists;
+}
+
+interface Rights {
+  readonly exists: boolean;
+  readonly mayCreate: boolean;
+  readonly mayUse: boolean | null;
+  /** As SQL writes it. */
+  readonly database: string;
+  readonly role: string;
+}
+const NO_RIGHTS: Rights = { exists: false, mayCreate: false, mayUse: null, database: "", role: "" };
+
 function connection(driver: DatabaseDriver): ConstructorOptions {
   if (driver.kind === "pglite") return { db: pgliteConnection(driver.pglite), backend: "pglite" };
   const options = {
     ...connectionOptions(driver.connectionString),
+    Client: LastingClient,
     max: CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,

@@ -59,6 +59,27 @@ describe.skipIf(!redisAvailable)("the connection to Redis", () => {
     expect(lines.filter((line) => line.startsWith("warn"))).toHaveLength(6);
   });
 
+  test("comes back each time that Redis ends it under traffic, and the process lives", async () => {
+    const server = await ownServer();
+    const { redis, texts, connected } = open(server.url);
+    await reach(redis, texts, "first");
+    for (let round = 1; round <= 20; round += 1) {
+      const before = connected();
+      const sending = Array.from({ length: 10 }, () => redis.publish("channel", "maybe").catch(() => {}));
+      const { sendCommand } = redis.client as { sendCommand(command: string[]): Promise<unknown> };
+      for (const type of ["pubsub", "normal"]) {
+        // The connection that asks is ended, too.
+        await sendCommand
+          .call(redis.client, ["CLIENT", "KILL", "TYPE", type, "SKIPME", "no"])
+          .catch(() => {});
+      }
+      await Promise.all(sending);
+      await expect.poll(connected, { timeout: 10_000 }).toBeGreaterThan(before);
+      await whenAnswering(redis);
+      await reach(redis, texts, `round ${round}`);
+    }
+  });
+
   test("is waited for by nobody: commands fail at once without it, and in time when it hangs", async () => {
     const server = await reserveRedis();
     onTestFinished(() => server.kill());
