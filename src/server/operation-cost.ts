@@ -7,11 +7,16 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from "graphql";
+import { measureOperation } from "./check-document.ts";
+import { introspectionCost } from "./introspection-cost.ts";
 import { LIMITS, limitError } from "./limits.ts";
 
 /** What an operation costs, and what it may: `extensions.cost` of an answer. */
 export interface OperationCost {
-  /** By the schema's weights: a list counts its items as often as its page is large. */
+  /**
+   * By the schema's weights: a list counts its items as often as its page is large. `__schema` and `__type` count every field
+   * of their answer.
+   */
   readonly complexity: number;
   readonly maxComplexity: number;
   /** How deep its fields nest. */
@@ -44,7 +49,12 @@ export function costOf(operation: CostedOperation): OperationCost | null {
   const { schema, document, operationName, variableValues } = operation;
   const definition = getOperationAST(document, operationName);
   if (!definition) return null;
-  const { complexity, depth, breadth } = weigh(schema, alone(definition, document), variableValues ?? {});
+  const variables = variableValues ?? {};
+  const weighed = weigh(schema, alone(definition, document), variables);
+  const introspected = introspectionCost(schema, document, definition, variables, LIMITS.complexity);
+  const complexity = weighed.complexity + introspected;
+  // The plugin does not look below `__schema` and `__type`.
+  const { depth, breadth } = introspected > 0 ? measureOperation(document, definition) : weighed;
   const cost = {
     complexity,
     maxComplexity: LIMITS.complexity,
@@ -53,7 +63,10 @@ export function costOf(operation: CostedOperation): OperationCost | null {
     breadth,
     maxBreadth: LIMITS.breadth,
   };
-  if (complexity > LIMITS.complexity) throw limitError("complexity", complexity, { cost });
+  if (complexity > LIMITS.complexity) {
+    const isCounted = introspected <= LIMITS.complexity;
+    throw limitError("complexity", isCounted ? complexity : null, { cost });
+  }
   return cost;
 }
 
