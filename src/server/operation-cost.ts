@@ -27,6 +27,14 @@ export interface OperationCost {
   readonly maxBreadth: number;
 }
 
+/** Complexity that one unit of the rate limit pays for. Nearly every operation that people and agents send costs less. */
+const COMPLEXITY_PER_UNIT = 1_000;
+
+/** How many units of the rate limit an operation of that complexity takes: one for each 1,000 that it begins. */
+export function unitsOf(complexity: number): number {
+  return Math.max(1, Math.ceil(complexity / COMPLEXITY_PER_UNIT));
+}
+
 /** Variables that are wrong are told, but not without end. */
 const MAX_VARIABLE_ERRORS = 50;
 

@@ -3,11 +3,18 @@ import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { bearerToken } from "../auth/bearer.ts";
 import type { Viewer } from "../auth/viewer.ts";
+import type { RateVerdict } from "../limits/rate-limit.ts";
 import { accepts, RESULT_TYPES } from "./accept.ts";
 import { correlationIdOf } from "./correlation-id.ts";
 import type { ErrorMask } from "./error-mask.ts";
 import { Exchange } from "./exchange.ts";
-import { type ExportRequest, exportPathOf, type MakeExport, respondExport } from "./export-route.ts";
+import {
+  EXPORT_UNITS,
+  type ExportRequest,
+  exportPathOf,
+  type MakeExport,
+  respondExport,
+} from "./export-route.ts";
 import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
@@ -53,15 +60,17 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   const { quickOperations, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
-  async function admit(req: IncomingMessage, res: ServerResponse): Promise<Viewer> {
+  async function admit(req: IncomingMessage, res: ServerResponse, units = 1): Promise<Viewer> {
     const viewer = await limits.authenticate(req, async () =>
       authenticator.authenticate(bearerToken(req.headers.authorization)),
     );
-    const verdict = await limits.count(viewer);
-    if (verdict) {
-      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
-    }
+    tellWhatIsLeft(res, await limits.count(viewer, units));
     return viewer;
+  }
+
+  function tellWhatIsLeft(res: ServerResponse, verdict: RateVerdict | null): void {
+    if (!verdict) return;
+    for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
   }
 
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
@@ -72,6 +81,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     exchange.wantsCost = req.headers["x-graphql-cost"] === "1";
     exchange.onSettled = operations.begin();
     const viewer = await admit(req, res);
+    exchange.takeUnits = async (units) => tellWhatIsLeft(res, await limits.countRest(viewer, units));
     if (req.method === "POST") {
       const body = await readParams(req, res);
       if (!body) return;
@@ -99,7 +109,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     res.once("close", () => exchange.end(res.statusCode));
     exchange.operation = { type: "export", field: file.format };
     exchange.onSettled = operations.begin();
-    const viewer = await admit(req, res);
+    const viewer = await admit(req, res, EXPORT_UNITS[file.format]);
     await respondExport(req, res, options.makeExport, { viewer, ...file });
     exchange.outcome ??= res.statusCode === 200 ? "ok" : "error";
   }

@@ -49,10 +49,14 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     try {
       if (sent === null) throw badRequest("extensions.correlationId must be a UUID.", "BAD_REQUEST");
       if (isDraining()) throw badRequest("The server is shutting down.", "SHUTTING_DOWN");
-      if (session.viewer) await limits.count(session.viewer);
+      const { viewer } = session;
+      if (viewer) {
+        await limits.count(viewer);
+        exchange.takeUnits = (units) => limits.countRest(viewer, units);
+      }
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         exchange,
-        viewer: session.viewer,
+        viewer,
         signal: session.signal,
         // Not `request`: Yoga would take the upgrade, a GET, for what carries a mutation, and refuse it.
         req: session.request,
@@ -71,6 +75,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
         operationName: payload.operationName,
         variableValues: payload.variables,
       });
+      await exchange.pay();
       const contextValue = await contextFactory();
       // The socket may have been closed by one of the messages that came right after this one: then nothing is begun for it.
       if (session.socket.readyState !== session.socket.OPEN) {

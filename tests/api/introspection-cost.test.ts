@@ -11,7 +11,7 @@ const ALL = {
   directiveIsRepeatable: true,
   schemaDescription: true,
   inputValueDeprecation: true,
-  experimentalDirectiveDeprecation: false,
+  experimentalDirectiveDeprecation: true,
   oneOf: true,
 };
 const FULL = getIntrospectionQuery(ALL);
@@ -67,6 +67,11 @@ test.each([
 test("the depth and the breadth of introspection are told as those of any other selection", async () => {
   const { extensions } = await ask("{ __schema { queryType { name kind } } viewer { id } }");
   expect(extensions.cost).toMatchObject({ depth: 3, breadth: 6 });
+});
+
+test("the schema is asked for at the root alone, where it is weighed: no field leads back to Query", async () => {
+  const query = "{ __schema { types { fields { name type { name ofType { name ofType { name } } } } } } }";
+  expect(JSON.stringify((await ask(query)).data)).not.toContain('"Query"');
 });
 
 const aliased = (times: number, field: string) =>

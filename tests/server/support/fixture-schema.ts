@@ -4,6 +4,7 @@ import {
   GraphQLEnumType,
   GraphQLInputObjectType,
   GraphQLInt,
+  GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
   GraphQLScalarType,
@@ -68,10 +69,19 @@ const boom = () => {
 const Color = new GraphQLEnumType({ name: "Color", values: { RED: {}, GREEN: {} } });
 const Paint = new GraphQLInputObjectType({ name: "Paint", fields: { color: { type: Color } } });
 
+/** A list that costs as much as is asked for, and is empty. */
+const page = () => ({
+  type: new GraphQLList(Query),
+  args: { first: { type: GraphQLInt } },
+  extensions: { complexity: ({ first }: { first: number }) => ({ field: 1, multiplier: first }) },
+  resolve: () => [],
+});
+
 const Query: GraphQLObjectType<unknown, FixtureContext> = new GraphQLObjectType<unknown, FixtureContext>({
   name: "Query",
   fields: () => ({
     self: { type: Query, resolve: () => ({}) },
+    page: page(),
     paint: {
       type: GraphQLString,
       args: { color: { type: Color }, paint: { type: Paint } },
@@ -117,6 +127,7 @@ export const fixtureSchema = new GraphQLSchema({
   subscription: new GraphQLObjectType<unknown, FixtureContext>({
     name: "Subscription",
     fields: {
+      page: { ...page(), subscribe: (_, __, { fixture }) => fixture.ticks() },
       tick: { type: GraphQLInt, subscribe: (_, __, { fixture }) => fixture.ticks() },
       silent: {
         type: GraphQLInt,
