@@ -23,6 +23,8 @@ export class Exchange {
    * @throws RateLimitedError
    */
   takeUnits: (units: number) => Promise<unknown> = async () => {};
+  /** Waits until it is the operation's turn to be executed; what it costs is known by then. */
+  takeTurn: (complexity: number) => Promise<void> | undefined = () => undefined;
   #isPaid = false;
   /** Called when the client has its answer: the result, or a subscription that is open. */
   onSettled: () => void = () => {};

@@ -19,6 +19,7 @@ import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
+import { unitsOf } from "./operation-cost.ts";
 import type { OperationLog } from "./operation-log.ts";
 import type { QuickOperations } from "./quick/quick-operations.ts";
 import { checkReadiness, type Probe, sharedProbes } from "./readiness.ts";
@@ -26,6 +27,7 @@ import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
 import { type RequestLimits, rateLimitHeaders } from "./request-limits.ts";
 import { errorBody, respondError, respondJson, respondRefusal } from "./respond.ts";
+import type { Turns } from "./turns.ts";
 import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
 export interface RequestHandlerOptions {
@@ -40,6 +42,7 @@ export interface RequestHandlerOptions {
   readonly sideProbes: Readonly<Record<string, Probe>>;
   readonly isDraining: () => boolean;
   readonly operations: InFlight;
+  readonly turns: Turns;
   readonly mask: ErrorMask;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -57,7 +60,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     options;
   const probes = sharedProbes(options.probes);
   const sideProbes = sharedProbes(options.sideProbes);
-  const { quickOperations, yoga } = options;
+  const { quickOperations, turns, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
   async function admit(req: IncomingMessage, res: ServerResponse, units = 1): Promise<Viewer> {
@@ -81,6 +84,8 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     exchange.wantsCost = req.headers["x-graphql-cost"] === "1";
     exchange.onSettled = operations.begin();
     const viewer = await admit(req, res);
+    exchange.takeTurn = (complexity) =>
+      unitsOf(complexity) > 1 ? turns.take(req.socket, complexity) : undefined;
     exchange.takeUnits = async (units) => tellWhatIsLeft(res, await limits.countRest(viewer, units));
     if (req.method === "POST") {
       const body = await readParams(req, res);

@@ -155,7 +155,7 @@ function requireEventStream(): Plugin<YogaInitialContext & ServerContext> {
   };
 }
 
-/** Weighs every operation before it is executed, and has it paid for; a WebSocket's have been weighed when they come here. */
+/** Weighs every operation, has it paid for, and waits for its turn. A WebSocket's have been weighed when they come here. */
 function chargeOperations(): Plugin<ServerContext> {
   const charge = async ({
     args,
@@ -165,6 +165,7 @@ function chargeOperations(): Plugin<ServerContext> {
     const { exchange } = args.contextValue;
     if (exchange.cost === undefined) exchange.cost = costOf(args);
     await exchange.pay();
+    await exchange.takeTurn(exchange.cost?.complexity ?? 0);
   };
   return { onExecute: charge, onSubscribe: charge };
 }

@@ -23,6 +23,8 @@ export class WrongInputError extends Error {}
 export class Fixture {
   readonly channel = new EventEmitter().setMaxListeners(0);
   readonly closing = new AbortController();
+  /** How often `work` was asked for. */
+  worked = 0;
   #open: () => void = () => {};
   #entered: () => void = () => {};
   readonly #door = new Promise<void>((resolve) => {
@@ -93,6 +95,8 @@ const Query: GraphQLObjectType<unknown, FixtureContext> = new GraphQLObjectType<
     whoAmI: { type: GraphQLString, resolve: (_, __, { viewer }) => viewer.userId },
     correlation: { type: GraphQLString, resolve: (_, __, { correlationId }) => correlationId },
     wait: { type: GraphQLString, resolve: (_, __, { fixture }) => fixture.wait() },
+    work: { type: GraphQLInt, resolve: (_, __, { fixture }) => ++fixture.worked },
+    worked: { type: GraphQLInt, resolve: (_, __, { fixture }) => fixture.worked },
     boom: { type: GraphQLString, resolve: boom },
     wrongInput: {
       type: GraphQLString,
