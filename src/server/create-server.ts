@@ -23,6 +23,7 @@ import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { RequestLimits, type SharedLimits } from "./request-limits.ts";
 import { systemTimer, type Timer } from "./timer.ts";
+import { Turns } from "./turns.ts";
 import { UnusedConnections } from "./unused-connections.ts";
 import type { WatchAccess } from "./watch-access.ts";
 import { createWebSockets } from "./web-sockets.ts";
@@ -89,6 +90,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     outageOf,
   });
   const operations = new InFlight();
+  const turns = new Turns();
   const streams = new LiveStreams(mask, metrics);
   const limits = new RequestLimits(options.limits ?? {});
   const { watchAccess = () => () => {} } = options;
@@ -139,6 +141,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     limits,
     streams,
     operations,
+    turns,
     mask,
     operationLog: createOperationLog(log),
     outageOf,

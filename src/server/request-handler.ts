@@ -3,15 +3,23 @@ import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { bearerToken } from "../auth/bearer.ts";
 import type { Viewer } from "../auth/viewer.ts";
+import type { RateVerdict } from "../limits/rate-limit.ts";
 import { accepts, RESULT_TYPES } from "./accept.ts";
 import { correlationIdOf } from "./correlation-id.ts";
 import type { ErrorMask } from "./error-mask.ts";
 import { Exchange } from "./exchange.ts";
-import { type ExportRequest, exportPathOf, type MakeExport, respondExport } from "./export-route.ts";
+import {
+  EXPORT_UNITS,
+  type ExportRequest,
+  exportPathOf,
+  type MakeExport,
+  respondExport,
+} from "./export-route.ts";
 import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
+import { unitsOf } from "./operation-cost.ts";
 import type { OperationLog } from "./operation-log.ts";
 import type { QuickOperations } from "./quick/quick-operations.ts";
 import { checkReadiness, type Probe, sharedProbes } from "./readiness.ts";
@@ -19,6 +27,7 @@ import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
 import { type RequestLimits, rateLimitHeaders } from "./request-limits.ts";
 import { errorBody, respondError, respondJson, respondRefusal } from "./respond.ts";
+import type { Turns } from "./turns.ts";
 import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
 export interface RequestHandlerOptions {
@@ -33,6 +42,7 @@ export interface RequestHandlerOptions {
   readonly sideProbes: Readonly<Record<string, Probe>>;
   readonly isDraining: () => boolean;
   readonly operations: InFlight;
+  readonly turns: Turns;
   readonly mask: ErrorMask;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -50,18 +60,20 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     options;
   const probes = sharedProbes(options.probes);
   const sideProbes = sharedProbes(options.sideProbes);
-  const { quickOperations, yoga } = options;
+  const { quickOperations, turns, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
-  async function admit(req: IncomingMessage, res: ServerResponse): Promise<Viewer> {
+  async function admit(req: IncomingMessage, res: ServerResponse, units = 1): Promise<Viewer> {
     const viewer = await limits.authenticate(req, async () =>
       authenticator.authenticate(bearerToken(req.headers.authorization)),
     );
-    const verdict = await limits.count(viewer);
-    if (verdict) {
-      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
-    }
+    tellWhatIsLeft(res, await limits.count(viewer, units));
     return viewer;
+  }
+
+  function tellWhatIsLeft(res: ServerResponse, verdict: RateVerdict | null): void {
+    if (!verdict) return;
+    for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
   }
 
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
@@ -72,6 +84,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     exchange.wantsCost = req.headers["x-graphql-cost"] === "1";
     exchange.onSettled = operations.begin();
     const viewer = await admit(req, res);
+    exchange.takeTurn = (complexity) =>
+      unitsOf(complexity) > 1 ? turns.take(req.socket, complexity) : undefined;
+    exchange.takeUnits = async (units) => tellWhatIsLeft(res, await limits.countRest(viewer, units));
     if (req.method === "POST") {
       const body = await readParams(req, res);
       if (!body) return;
@@ -99,7 +114,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     res.once("close", () => exchange.end(res.statusCode));
     exchange.operation = { type: "export", field: file.format };
     exchange.onSettled = operations.begin();
-    const viewer = await admit(req, res);
+    const viewer = await admit(req, res, EXPORT_UNITS[file.format]);
     await respondExport(req, res, options.makeExport, { viewer, ...file });
     exchange.outcome ??= res.statusCode === 200 ? "ok" : "error";
   }

@@ -155,11 +155,17 @@ function requireEventStream(): Plugin<YogaInitialContext & ServerContext> {
   };
 }
 
-/** Weighs every operation before it is executed, over HTTP; a WebSocket's have been weighed when they come here. */
+/** Weighs every operation, has it paid for, and waits for its turn. A WebSocket's have been weighed when they come here. */
 function chargeOperations(): Plugin<ServerContext> {
-  const charge = ({ args }: { args: Parameters<typeof costOf>[0] & { contextValue: ServerContext } }) => {
+  const charge = async ({
+    args,
+  }: {
+    args: Parameters<typeof costOf>[0] & { contextValue: ServerContext };
+  }) => {
     const { exchange } = args.contextValue;
     if (exchange.cost === undefined) exchange.cost = costOf(args);
+    await exchange.pay();
+    await exchange.takeTurn(exchange.cost?.complexity ?? 0);
   };
   return { onExecute: charge, onSubscribe: charge };
 }

@@ -6,6 +6,7 @@ import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
+import { COMPUTED } from "../weights.ts";
 import { apiKeyPages } from "./api-key.ts";
 import { type ProjectFilter, projectFilter } from "./project-filter.ts";
 import { UsageType } from "./usage.ts";
@@ -82,6 +83,7 @@ export const UserType = builder.prismaObject("User", {
       resolve: ({ suspendedAt }, _args, { viewer }) => (viewer.isAdmin ? suspendedAt : null),
     }),
     usage: t.field({
+      complexity: { field: COMPUTED },
       type: UsageType,
       nullable: true,
       description: "The model calls of the present UTC day; null for anybody but the viewer.",

@@ -3,6 +3,7 @@ import type { Actor } from "../../domain/event/event.ts";
 import { builder } from "../builder.ts";
 import { ActorEnum } from "../event/enums.ts";
 import { encodeId } from "../ids.ts";
+import { MESSAGE_TEXT } from "../weights.ts";
 import { MessageKindEnum, MessageStatusEnum } from "./enums.ts";
 import { failureOf, ModelFailureType } from "./failure.ts";
 
@@ -37,6 +38,7 @@ export const MessageType = builder.prismaObject("Message", {
       resolve: ({ status }) => status as MessageStatus,
     }),
     content: t.exposeString("content", {
+      complexity: MESSAGE_TEXT,
       description:
         "What is said; empty until it is whole, and of a FAILED one what came until then. Plain text: nothing in it is markup.",
     }),

@@ -2,6 +2,7 @@ import { MAX_SAMPLE, MAX_SAMPLES } from "../../domain/run/signature.ts";
 import { builder } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
+import { ERROR_TEXT, JSON_OBJECT, SAMPLE_TEXTS } from "../weights.ts";
 
 const SAMPLES = `The first ${MAX_SAMPLES} messages of its kind that differ, the first ${MAX_SAMPLE.toLocaleString("en")} characters of each: they were taken for the same because all of them become the normalised message.`;
 
@@ -18,16 +19,19 @@ export const RunErrorType = builder.prismaObject("RunError", {
       description: "SHA-256 of the normalised message, in hex: what errors are grouped by.",
     }),
     normalizedMessage: t.exposeString("normalizedMessage", {
+      complexity: ERROR_TEXT,
       description:
         "The message without what differs from one time to the next: numbers, ids, times, paths, URLs, quotations. Its beginning.",
     }),
-    message: t.exposeString("message", { description: "The first message, whole." }),
+    message: t.exposeString("message", { complexity: ERROR_TEXT, description: "The first message, whole." }),
     samples: t.stringList({
+      complexity: SAMPLE_TEXTS,
       description: SAMPLES,
       select: { samples: true },
       resolve: ({ samples }) => samples as string[],
     }),
     context: t.expose("context", {
+      complexity: JSON_OBJECT,
       type: "JSON",
       nullable: true,
       description: "What the agent told about it, the last time that it told anything.",
