@@ -1,5 +1,5 @@
 import type { Rich, Span } from "../domain/artifact/outline-block.ts";
-import { plainText } from "../domain/artifact/plain-text.ts";
+import { cleanText } from "../domain/artifact/plain-text.ts";
 import { type FontName, type FontRun, fontRuns } from "./pdf-fonts.ts";
 import { directionOf, isMirrored, visualOrder, visualText } from "./text-direction.ts";
 
@@ -62,10 +62,9 @@ function paragraphsOf(text: Rich, font: FontName): FontRun[][] {
   return paragraphs.filter((runs) => runs.length > 0);
 }
 
-/** White space at the ends of a span separates it from its neighbours. */
+/** The lines of a span. White space and line feeds at its ends separate it from its neighbours. */
 function partsOf({ text }: Span): string[] {
-  const [, before = "", , after = ""] = /^( *)([\s\S]*?)( *)$/.exec(text) ?? [];
-  return `${before}${plainText(text)}${after}`.split("\n");
+  return cleanText(text).split("\n");
 }
 
 function wrap(runs: readonly FontRun[], width: number, measure: Measure): Line[] {

@@ -32,6 +32,16 @@ describe("linesOf", () => {
     ]);
   });
 
+  test("breaks where a span has a line feed, also at its ends or alone", () => {
+    const text = [{ text: "We trust", style: "STRONG" as const }, { text: "\n" }, { text: "One of\nthem\n" }];
+    expect(linesOf([...text, { text: "counts" }], 99, measure).map(shown)).toEqual([
+      "We trust",
+      "One of",
+      "them",
+      "counts",
+    ]);
+  });
+
   test("draws words that are read from right to left in their order", () => {
     const [line] = linesOf([{ text: "שלום 42 (עולם)!" }], 99, measure);
     expect(line?.rightToLeft).toBe(true);
