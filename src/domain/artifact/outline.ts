@@ -110,22 +110,21 @@ function technicalTitle(key: string, { title, tier }: SectionDefinition): string
 
 /** Says that a section is out of date, and which versions of what it was written from and what is now. */
 function staleNotice({ causes }: StaleSection, variant: ExportVariant): Block {
-  const named = causes.flatMap(({ type, section, usedVersion, currentVersion }, index): Rich => {
+  const since = causes.length === 1 ? ", which has changed since." : ", which have changed since.";
+  const named = causes.map(({ type, section, usedVersion, currentVersion }) => {
     const document = documentOf(type);
     const title = document.sections[section]?.title ?? section;
-    const versions =
-      usedVersion === 0
-        ? `added since, version ${currentVersion} now`
-        : `version ${usedVersion}, version ${currentVersion} now`;
-    const separator = index === 0 ? "" : index === causes.length - 1 ? " and " : ", ";
-    return variant === "READABLE"
-      ? [emphasis(`${separator}“${title}” of the ${document.title.toLowerCase()} (${versions})`)]
-      : [line(separator), code(`${type}.${section}`), line(` (${versions})`)];
+    const before = usedVersion === 0 ? "added since" : `version ${usedVersion}`;
+    const versions = ` (${before}, version ${currentVersion} now)`;
+    const inWords = `“${title}” of the ${document.title.toLowerCase()}${versions}`;
+    return { inWords, byKey: [code(`${type}.${section}`), line(versions)] };
   });
-  const since = causes.length === 1 ? ", which has changed since." : ", which have changed since.";
-  return variant === "READABLE"
-    ? { kind: "PARAGRAPH", text: [emphasis("Out of date: written from "), ...named, emphasis(since)] }
-    : { kind: "PARAGRAPH", text: [strong("Stale:"), line(" written from "), ...named, line(since)] };
+  if (variant === "READABLE") {
+    const list = named.map(({ inWords }) => inWords).join(", ");
+    return { kind: "PARAGRAPH", text: [emphasis(`Out of date: written from ${list}${since}`)] };
+  }
+  const list = named.flatMap(({ byKey }, index) => (index === 0 ? byKey : [line(", "), ...byKey]));
+  return { kind: "PARAGRAPH", text: [strong("Stale:"), line(" written from "), ...list, line(since)] };
 }
 
 function sourceBlocks(sources: readonly SectionSource[] = []): Block[] {

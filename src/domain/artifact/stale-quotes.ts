@@ -1,6 +1,6 @@
 import { assertNever } from "../assert-never.ts";
 import type { JsonValue } from "../event/event.ts";
-import { type Block, emphasis, type Rich, type Span } from "./outline-block.ts";
+import { type Block, emphasis, line, type Rich, type Span } from "./outline-block.ts";
 
 /** A section of an earlier document that says something else now: what it said, and what it says. */
 export interface ChangedSource {
@@ -13,7 +13,7 @@ export interface ChangedSource {
 const WORDS = 5;
 /** A single short word, such as "and", quotes nothing. */
 const MIN_LETTERS = 4;
-const MARK = " [out of date]";
+const MARK = "[out of date]";
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 /** A choice, such as HIGH, is no text that could be quoted. */
 const CHOICE = /^[A-Z_]+$/;
@@ -87,7 +87,7 @@ function markSpan(span: Span, quotes: ReadonlySet<string>): Rich {
   let from = 0;
   words.forEach(({ end }, index) => {
     if (!quoted[index] || quoted[index + 1]) return;
-    parts.push({ ...span, text: span.text.slice(from, end) }, emphasis(MARK));
+    parts.push({ ...span, text: span.text.slice(from, end) }, line(" "), emphasis(MARK));
     from = end;
   });
   const rest = span.text.slice(from);
