@@ -14,7 +14,12 @@ import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import { AcceptInvitation, InviteMember, RevokeInvitation } from "./support/account-commands.ts";
 import { Agent, createRun, plan, readRun } from "./support/agent.ts";
 import { ArchiveProject } from "./support/commands.ts";
-import { StartDiscussion, SummarizeConsensus, untilQuiet } from "./support/discussions.ts";
+import {
+  CompleteDiscussion,
+  StartDiscussion,
+  SummarizeConsensus,
+  untilQuiet,
+} from "./support/discussions.ts";
 import { GenerateArtifacts, settled } from "./support/documents.ts";
 import { answer, fail, RaiseEscalation, stick } from "./support/escalations.ts";
 import { type Everything, goodInputs, makeEverything } from "./support/everything.ts";
@@ -90,6 +95,7 @@ async function discussBadly(projectId: string): Promise<void> {
   talk.respond = (call) => call.fail();
   await founder.succeed(SummarizeConsensus, { discussionId: discussion.id });
   await untilQuiet(founder, discussion.id);
+  await founder.succeed(CompleteDiscussion, { discussionId: discussion.id });
   talk.respond = (call) => (call.isObject ? call.give(agreement(call.prompt)) : call.say("Yes.").end());
 }
 
@@ -145,6 +151,8 @@ async function live(): Promise<void> {
   const inputs = goodInputs(my, String(guestId));
   const last = ["archiveProject", "leaveProject", "parkProject"];
   const { discussionId } = my;
+  // Before anything is written anew: these wait for nobody.
+  for (const name of ["editArtifactSection", "revertArtifact"]) await command(name, inputs[name]?.() ?? {});
   await command("raiseRisk", { ...inputs.raiseRisk?.(), message: WRITTEN });
   await command("recordRunEvent", { ...inputs.recordRunEvent?.(), payload: { user: WRITTEN } });
   await command("decideGate", { gateId: my.gateId, decision: "NARROW", discussionId });
