@@ -200,7 +200,8 @@ export function createApp(options: AppOptions): App {
     outageOf,
     makeExport: async ({ viewer, projectId, format, variant }) => {
       const id = decodeId("project", projectId, "projectId");
-      const order = { projectId: id, viewer, format, variant, now: clock.now() };
+      const fontPlaces = config.pdfFonts ?? null;
+      const order = { projectId: id, viewer, format, variant, now: clock.now(), fontPlaces };
       return exportProject(prisma, order);
     },
     graphiqlTabs: hasDemo ? demoTabs() : [],

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { isIPv4 } from "node:net";
+import { delimiter } from "node:path";
 import { z } from "zod";
 import { type DatabaseConfig, readDatabase } from "./config/database.ts";
 import { type LimitsConfig, readLimits } from "./config/limits.ts";
@@ -38,10 +40,18 @@ export interface Config extends DatabaseConfig {
   readonly seedDemo: boolean;
   /** The models that write documents and take part in discussions. */
   readonly llm: LlmConfig;
+  /** Files and directories of fonts for PDFs. Absent: the machine's usual places. */
+  readonly pdfFonts?: readonly string[];
   /** What carries wake-ups and shared limits between nodes; null: the database. */
   readonly redis: RedisConfig | null;
   readonly limits: LimitsConfig;
 }
+
+/** What is not there is no font, and would never be noticed. */
+const fontPlacesSchema = z
+  .string()
+  .transform((text) => text.split(delimiter).filter((place) => place !== ""))
+  .refine((places) => places.length > 0 && places.every((place) => existsSync(place)));
 
 /** HMAC-SHA256 gains nothing from a longer key and loses security with a shorter one (RFC 7518 §3.2). */
 const MIN_SECRET_BYTES = 32;
@@ -60,6 +70,12 @@ export function loadConfig(env: Env): Config {
       "a loopback address (127.0.0.1, ::1 or localhost), or AUTH_JWT_SECRET or AUTH_JWKS_URL to be set with AUTH_ISSUER and AUTH_AUDIENCE",
     );
   }
+  const pdfFonts = read(
+    env,
+    "PDF_FONTS",
+    fontPlacesSchema,
+    `font files and directories that are there, separated by "${delimiter}"`,
+  );
   return {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
@@ -71,6 +87,7 @@ export function loadConfig(env: Env): Config {
     introspection: readSwitch(env, "INTROSPECTION"),
     graphiql: readSwitch(env, "GRAPHIQL"),
     seedDemo: readSwitch(env, "SEED_DEMO"),
+    ...(pdfFonts === undefined ? {} : { pdfFonts }),
     llm: readLlm(env),
     redis: readRedis(env),
     limits: readLimits(env, auth.kind === "development"),

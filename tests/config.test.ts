@@ -140,6 +140,7 @@ describe("loadConfig", () => {
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "4.5" }],
     ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
     ["SEED_DEMO", { SEED_DEMO: "yes" }],
+    ["PDF_FONTS", { PDF_FONTS: "/nowhere/font.ttf" }],
     ["AUTH_JWT_SECRET", { AUTH_JWT_SECRET: SECRET.slice(1), ...TOKENS }],
     ["AUTH_JWKS_URL", { AUTH_JWKS_URL: "http://id.test/keys", ...TOKENS }],
     ["AUTH_JWKS_URL", { AUTH_JWKS_URL: "keys", ...TOKENS }],

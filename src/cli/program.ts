@@ -192,9 +192,10 @@ const OUTCOMES: Readonly<Record<string, readonly [done: string, failed: string, 
 };
 
 const serverUrl = () =>
-  new Option("--url <url>", "the server's GraphQL endpoint")
-    .default("http://127.0.0.1:4000/graphql")
-    .env("GATEHOUSE_URL");
+  new Option(
+    "--url <url>",
+    "the server's GraphQL endpoint; the server of this directory, else where HOST and PORT say, unless given",
+  ).env("GATEHOUSE_URL");
 
 const serverToken = () =>
   new Option("--token <token>", "bearer token, where the server asks for one").env("GATEHOUSE_TOKEN");

@@ -46,6 +46,8 @@ const CONFIG: Config = {
   graphiql: true,
   seedDemo: false,
   llm: { kind: "offline", scenario: null },
+  // What the machine has would make a PDF another one.
+  pdfFonts: [],
   redis: null,
   limits: { requestsPerMinute: null, failuresPerMinute: null, subscriptionsPerUser: null, trustedProxies: 0 },
 };

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
+import { USUAL_STEPS } from "../../domain/run/state.ts";
 import { ask, type Endpoint, ServerRefusal } from "../client/endpoint.ts";
 import { RUN_EVENTS, type WatchedEvent } from "../client/event.ts";
 import { follow } from "../client/follow.ts";
 import { untilStopped } from "../client/until-stopped.ts";
 import { workAsAgent } from "./agent.ts";
-import { PARTS, STEPS, seededChance } from "./build.ts";
+import { PARTS, seededChance } from "./build.ts";
 import { Changes } from "./changes.ts";
 import {
   CREATE_PROJECT,
@@ -19,7 +20,8 @@ import {
 import { askHere, questionText } from "./question.ts";
 
 export interface DemoOptions {
-  readonly url: string;
+  /** The nearest server's unless given. */
+  readonly url?: string;
   readonly token?: string;
   readonly project?: string;
   readonly run?: string;
@@ -46,7 +48,7 @@ async function createRun(
   signal: AbortSignal,
 ): Promise<string> {
   const projectId = given ?? (await findOrCreateProject(endpoint, signal));
-  const steps = STEPS.map(({ name }) => name);
+  const steps = USUAL_STEPS.map(({ name }) => name);
   const input = { projectId, title: "Order page", workstreams: PARTS.map((part) => ({ ...part, steps })) };
   const { result } = await ask<CreatedRun>(endpoint, CREATE_RUN, { input }, signal);
   if (!result.run) throw new ServerRefusal(`The server says: ${result.message}`);

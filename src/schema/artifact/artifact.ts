@@ -2,10 +2,9 @@ import type { Plan } from "../../domain/account/plan.ts";
 import { changesBetween } from "../../domain/artifact/diff.ts";
 import { documentOf } from "../../domain/artifact/documents.ts";
 import type { GenerationStatus } from "../../domain/artifact/generation.ts";
-import { staleSections } from "../../domain/artifact/sources.ts";
-import { isOpen, lockedSections, openSections } from "../../domain/artifact/tier.ts";
+import { lockedSections, openSections } from "../../domain/artifact/tier.ts";
 import type { ArtifactType as Kind } from "../../domain/artifact/type.ts";
-import { annotationsOf, upstreamAmong } from "../../services/artifact/artifact.ts";
+import { annotationsOf, staleAmong } from "../../services/artifact/artifact.ts";
 import { artifactAsMarkdown } from "../../services/artifact/markdown.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
@@ -84,7 +83,10 @@ export const ArtifactType = builder.prismaObject("Artifact", {
         updatedAt: true,
         ...PLAN,
       },
-      resolve: (row, { variant }) => artifactAsMarkdown(row, planOf(row), variant ?? "READABLE"),
+      resolve: async (row, { variant }, { loaders }) => {
+        const rows = (await loaders.documents.load(row.projectId)) ?? [];
+        return artifactAsMarkdown(row, rows, planOf(row), variant ?? "READABLE");
+      },
     }),
     lockedSections: t.field({
       type: [LockedSectionType],
@@ -142,15 +144,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
         "The open sections that were made from a section of an earlier document which says something else now, and from which.",
       select: { sources: true, ...PLAN },
       resolve: async (row, _args, { loaders }) => {
-        const type = row.type as Kind;
-        const document = documentOf(type);
-        const upstream = upstreamAmong((await loaders.documents.load(row.projectId)) ?? [], type);
-        const stale = staleSections(document, row.sources as never, upstream);
-        const plan = planOf(row);
-        return stale.filter(({ section }) => {
-          const definition = document.sections[section];
-          return definition !== undefined && isOpen(definition, plan);
-        });
+        return staleAmong(row, (await loaders.documents.load(row.projectId)) ?? [], planOf(row));
       },
     }),
     generationStatus: t.field({

@@ -14,6 +14,7 @@ import { RiskType } from "../stage/risk.ts";
 import { StageConfigType } from "../stage/stage-config.ts";
 import { JSON_OBJECT, SHORT_TEXT } from "../weights.ts";
 import { encodePosition } from "./cursor.ts";
+import { detailOf } from "./detail.ts";
 import { ActorEnum, EventSubjectEnum } from "./enums.ts";
 
 export const EventInterface = builder.prismaInterface("Event", {
@@ -50,10 +51,13 @@ export const EventInterface = builder.prismaInterface("Event", {
       nullable: true,
       description: "Why, in words.",
     }),
-    detail: t.expose("detail", {
+    detail: t.field({
       complexity: JSON_OBJECT,
       type: "JSON",
-      description: "What else there is to know.",
+      description:
+        "What else there is to know. What names a thing is its id, such as user_…; the log holds UUIDs, which the hash covers.",
+      select: { type: true, detail: true },
+      resolve: (event) => detailOf(event),
     }),
     correlationId: t.exposeString("correlationId", {
       description: "Shared by all events that one command appended.",

@@ -319,7 +319,8 @@ export const ProjectType = builder.prismaObject("Project", {
       complexity: COMPUTED,
       type: FocusType,
       nullable: true,
-      description: "The one thing to look at next; null when nothing is left.",
+      description:
+        "The one thing to look at next; null for an archived project, and once the last stage that is open is complete.",
       select: { riskDismissals: true },
       resolve: async ({ id, riskDismissals }, _args, { loaders }) => {
         const [journey, systemRisks] = await Promise.all([

@@ -1,6 +1,6 @@
 import { PERMISSIONS, type Role } from "../../domain/account/permissions.ts";
 import {
-  type ConflictError,
+  ConflictError,
   EditsWouldBeLostError,
   GuardRejectedError,
   type GuardRejection,
@@ -140,6 +140,18 @@ export function refusedByConflict(
 ): Refused {
   const fromState = refusal.currentState.slice(0, 50);
   return { refusal, event: { ...about, type, fromState, toState: to ?? null } };
+}
+
+/** The same refusal with one more sentence, if there is one, at the end of its message. */
+export function withReason({ refusal, event }: Refused, sentence: string | null): Refused {
+  if (sentence === null) return { refusal, event };
+  const message = `${refusal.message} ${sentence}`;
+  if (refusal instanceof GuardRejectedError) {
+    return { event, refusal: new GuardRejectedError({ ...refusal.rejection, message }) };
+  }
+  if (!(refusal instanceof ConflictError)) return { refusal, event };
+  const { currentState, currentVersion, decided } = refusal;
+  return { event, refusal: new ConflictError(message, currentState, currentVersion, decided) };
 }
 
 /** A refusal by a rule of a machine; the caller says which state things are in and what could be asked for. */
