@@ -15,7 +15,8 @@ export type Checked<Schema extends z.ZodType> =
  * order mark are forgiven; of several objects the last one that fits counts, since models correct themselves.
  */
 export function checkAnswer<Schema extends z.ZodType>(text: string, schema: Schema): Checked<Schema> {
-  const said = objectsIn(withoutReasoning(text));
+  // Tags in the texts of an object are what they say.
+  const said = objectsIn(/^\s*\{/.test(text) ? text : withoutReasoning(text));
   const found = said.length > 0 ? said : objectsIn(text);
   const checked = found.map(({ value, isInner }) => ({ isInner, ...schema.safeParse(value) }));
   const fitting = checked.findLast(({ success }) => success) ?? checked.findLast(({ isInner }) => !isInner);

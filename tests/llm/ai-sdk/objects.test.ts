@@ -164,7 +164,9 @@ describe("an object", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("may hold braces and quotes in its texts", async () => {
+  test("may hold braces, quotes and tags in its texts", async () => {
+    const tagged = { agreements: ["Models write <think>so</think>."] };
+    expect((await (await ask(completion(tagged))).result).object).toEqual(tagged);
     const tricky = { agreements: ['We say "}" and {"a": 1} \\'] };
     const { result, server } = await ask(completion(`So: ${JSON.stringify(tricky)} {`));
     expect((await result).object).toEqual(tricky);
