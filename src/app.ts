@@ -120,6 +120,14 @@ export function createApp(options: AppOptions): App {
     onAppended: (events) => {
       for (const { subject } of events) metrics.eventAppended(subject);
     },
+    onUsageFault: ({ model, usage, error }) => {
+      log.warn(
+        { model, usage, ...(error !== undefined && { err: error }) },
+        error === undefined
+          ? "a model's usage figures are impossible: what the call reserved counts"
+          : "a model's usage could not be stored: what the call reserved counts",
+      );
+    },
   };
   const hub = new EventHub({
     log: createEventLog(reads),

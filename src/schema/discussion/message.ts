@@ -42,6 +42,10 @@ export const MessageType = builder.prismaObject("Message", {
       description:
         "What is said; empty until it is whole, and of a FAILED one what came until then. Plain text: nothing in it is markup.",
     }),
+    isCut: t.exposeBoolean("isCut", {
+      description:
+        "Whether what is said ends at a limit, of the model or of what is kept (32,000 characters), and not where the model would have ended.",
+    }),
     isDirect: t.exposeBoolean("isDirect", {
       description: "Whether it answers a person who has asked this model by name.",
     }),
