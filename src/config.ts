@@ -1,10 +1,12 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { readCorsOrigins } from "./config/cors.ts";
 import { type LimitsConfig, readLimits } from "./config/limits.ts";
 import { type LlmConfig, readLlm } from "./config/llm.ts";
 import { ConfigError, type Env, read } from "./config/read.ts";
 import { type RedisConfig, readRedis } from "./config/redis.ts";
 
+export { ANY_ORIGIN } from "./config/cors.ts";
 export type { LimitsConfig } from "./config/limits.ts";
 export type { LlmConfig, ModelConfig, OfflineScenario } from "./config/llm.ts";
 export { ConfigError } from "./config/read.ts";
@@ -23,6 +25,10 @@ export interface Config {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveSeconds: number;
+  /** The origins whose pages may ask; `*` alone: all of them. */
+  readonly corsOrigins: readonly string[];
   /** Absent: the embedded database at `embeddedPath`. */
   readonly databaseUrl?: string;
   /** The most connections held to it for requests. */
@@ -77,6 +83,8 @@ export function loadConfig(env: Env): Config {
   return {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
+    keepAliveSeconds: read(env, "KEEP_ALIVE_SECONDS", keepAliveSchema, "a whole number from 1 to 3600") ?? 75,
+    corsOrigins: readCorsOrigins(env, auth.kind === "development"),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(poolSize === undefined ? {} : { poolSize }),
     embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
@@ -113,6 +121,13 @@ const portSchema = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .refine((port) => port <= 65535);
+
+/** Longer than the 60 s that proxies and load balancers keep connections: the side that closes first should be theirs. */
+const keepAliveSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/)
+  .transform(Number)
+  .refine((seconds) => seconds <= 3600);
 
 const databaseUrlSchema = z.string().refine((value) => {
   const url = URL.parse(value);
