@@ -2,12 +2,14 @@ import { existsSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { delimiter } from "node:path";
 import { z } from "zod";
+import { readCorsOrigins } from "./config/cors.ts";
 import { type DatabaseConfig, readDatabase } from "./config/database.ts";
 import { type LimitsConfig, readLimits } from "./config/limits.ts";
 import { type LlmConfig, readLlm } from "./config/llm.ts";
 import { ConfigError, type Env, read } from "./config/read.ts";
 import { type RedisConfig, readRedis } from "./config/redis.ts";
 
+export { ANY_ORIGIN } from "./config/cors.ts";
 export type { LimitsConfig } from "./config/limits.ts";
 export type { LlmConfig, ModelConfig, OfflineScenario } from "./config/llm.ts";
 export { ConfigError } from "./config/read.ts";
@@ -26,6 +28,10 @@ export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveSeconds: number;
+  /** The origins whose pages may ask; `*` alone: all of them. */
+  readonly corsOrigins: readonly string[];
   /** The embedded database, where there is no `databaseUrl`. */
   readonly embeddedPath: string;
   readonly auth: AuthConfig;
@@ -79,6 +85,8 @@ export function loadConfig(env: Env): Config {
   return {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
+    keepAliveSeconds: read(env, "KEEP_ALIVE_SECONDS", keepAliveSchema, "a whole number from 1 to 3600") ?? 75,
+    corsOrigins: readCorsOrigins(env, auth.kind === "development"),
     ...readDatabase(env),
     embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
     auth,
@@ -115,6 +123,13 @@ const portSchema = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .refine((port) => port <= 65535);
+
+/** Longer than the 60 s that proxies and load balancers keep connections: the side that closes first should be theirs. */
+const keepAliveSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/)
+  .transform(Number)
+  .refine((seconds) => seconds <= 3600);
 
 /** Keys fetched in the clear could be replaced on the way, so http is for a key server on this machine only. */
 const jwksUrlSchema = z

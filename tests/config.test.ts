@@ -22,6 +22,8 @@ describe("loadConfig", () => {
       introspection: true,
       graphiql: true,
       seedDemo: true,
+      keepAliveSeconds: 75,
+      corsOrigins: [],
       llm: { kind: "offline", scenario: null },
       redis: null,
       // Without authentication there is nobody to protect from anybody.
@@ -77,10 +79,14 @@ describe("loadConfig", () => {
       AUTH_FAILURES_PER_MINUTE: "10",
       MAX_SUBSCRIPTIONS_PER_USER: "5",
       TRUSTED_PROXIES: "1",
+      KEEP_ALIVE_SECONDS: "620",
+      CORS_ORIGINS: "https://app.example.com, http://localhost:5173",
     };
     expect(loadConfig(env)).toEqual({
       host: "0.0.0.0",
       port: 0,
+      keepAliveSeconds: 620,
+      corsOrigins: ["https://app.example.com", "http://localhost:5173"],
       databaseUrl: "postgresql://me@db/gatehouse",
       poolSize: 4,
       embeddedPath: "elsewhere",
@@ -110,6 +116,13 @@ describe("loadConfig", () => {
     });
   });
 
+  it("takes every origin where tokens are asked for, and pages of apps", () => {
+    const origins = (CORS_ORIGINS: string) =>
+      loadConfig({ CORS_ORIGINS, AUTH_JWT_SECRET: SECRET, ...TOKENS }).corsOrigins;
+    expect(origins("*")).toEqual(["*"]);
+    expect(origins("capacitor://localhost")).toEqual(["capacitor://localhost"]);
+  });
+
   it("takes a key server's URL", () => {
     const { auth } = loadConfig({ AUTH_JWKS_URL: "https://id.test/keys", ...TOKENS });
     expect(auth).toMatchObject({ kind: "jwks", url: new URL("https://id.test/keys") });
@@ -122,6 +135,17 @@ describe("loadConfig", () => {
     ["AUTH_FAILURES_PER_MINUTE", { AUTH_FAILURES_PER_MINUTE: "-1" }],
     ["MAX_SUBSCRIPTIONS_PER_USER", { MAX_SUBSCRIPTIONS_PER_USER: "1.5" }],
     ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "11" }],
+    ["KEEP_ALIVE_SECONDS", { KEEP_ALIVE_SECONDS: "0" }],
+    ["KEEP_ALIVE_SECONDS", { KEEP_ALIVE_SECONDS: "3601" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "app.example.com" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com/" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://App.example.com" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com:443" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://*.example.com" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "null" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com," }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "*, https://app.example.com", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "*" }],
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "65536" }],
     ["PORT", { PORT: "-1" }],

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
@@ -61,7 +62,11 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     const exchange = new Exchange({ correlationId, log, operationLog, transport: "websocket", metrics });
     try {
       if (sent === null) throw badRequest("extensions.correlationId must be a UUID.", "BAD_REQUEST");
-      if (isDraining()) throw badRequest("The server is shutting down.", "SHUTTING_DOWN");
+      if (isDraining()) {
+        // An error would end the operation for good. Unanswered, the client asks again when the socket has been closed with 1012.
+        if (!session.signal.aborted) await once(session.signal, "abort");
+        throw badRequest("The server is shutting down.", "SHUTTING_DOWN");
+      }
       const { viewer } = session;
       if (viewer) {
         await limits.count(viewer);

@@ -115,6 +115,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       outlastOutages(outageOf, quickEvents),
       limitSubscriptions(limits),
       maskResults(mask, openSse),
+      correctStreamHeaders(),
     ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
@@ -249,6 +250,18 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
         else void result[Symbol.asyncIterator]().return?.();
       } else if (!Array.isArray(result))
         setResult(withStatus(exchange.withCost(mask.result(restateRefusals(result), exchange)), exchange));
+    },
+  };
+}
+
+/** `none` is no content coding, and strict proxies refuse it. What keeps proxies from holding events back is said in their own way. */
+function correctStreamHeaders(): Plugin {
+  return {
+    onResponse({ response: { headers } }) {
+      if (headers.get("content-type") !== "text/event-stream") return;
+      headers.delete("content-encoding");
+      headers.set("x-accel-buffering", "no");
+      headers.set("cache-control", "no-cache, no-transform");
     },
   };
 }

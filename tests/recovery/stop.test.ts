@@ -24,7 +24,7 @@ const migratedPlace = useMigratedPlaces();
 test.each([
   "SIGTERM",
   "SIGINT",
-] as const)("%s lets a request finish, tells subscribers of it, completes them, and gives the database back", async (signal) => {
+] as const)("%s lets a request finish, tells subscribers of it, cuts them off without complete, and gives the database back", async (signal) => {
   const place = migratedPlace();
   const server = startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" });
   const { url } = await server.ready();
@@ -42,13 +42,15 @@ test.each([
   const running = await openRequest(url, body);
   const ended = server.end(signal);
   await server.printed('"msg":"draining"');
+  // Read from now on: what a connection brought last is not kept for a late reader once it has been cut.
+  const told = streams.map((stream) => nextEvent(stream));
   running.end(body);
   const [response] = await once(running, "response");
   expect(response.statusCode).toBe(200);
   expect(await json(response)).toMatchObject({ data: { parkProject: { project: { status: "PARKED" } } } });
+  for (const event of told) expect(await event).toMatchObject({ sequence: 2, type: "park" });
   for (const stream of streams) {
-    expect(await nextEvent(stream)).toMatchObject({ sequence: 2, type: "park" });
-    expect(await stream.next()).toBeNull();
+    await expect(stream.next()).rejects.toThrow(); // A complete would be null.
   }
   expect(await ended).toMatchObject({ code: 0, signal: null, stderr: "" });
   expect(existsSync(`${place}.lock`)).toBe(false);

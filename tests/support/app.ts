@@ -38,6 +38,8 @@ export interface TestAppOptions {
 const CONFIG: Config = {
   host: "127.0.0.1",
   port: 0,
+  keepAliveSeconds: 75,
+  corsOrigins: [],
   embeddedPath: "unused: the test's database is given",
   auth: { kind: "development" },
   adminSubjects: [],
