@@ -83,11 +83,18 @@ function createPeopleAuthenticator(options: AuthenticatorOptions): Authenticator
       return {
         userId,
         isAdmin: admins.has(identity.subject),
-        expiresAt: new Date((claims.exp as number) * 1000),
+        expiresAt: expiryOf(claims),
         key: null,
       };
     },
   };
+}
+
+/** The last moment that a Date can hold. `exp` may be later: a Date of it would be invalid, and no timer waits for that. */
+const LAST_MOMENT_MS = 8.64e15;
+
+function expiryOf({ exp = 0 }: JWTPayload): Date {
+  return new Date(Math.min(exp * 1000, LAST_MOMENT_MS));
 }
 
 function identityOf(claims: JWTPayload, issuer: string): Identity {
