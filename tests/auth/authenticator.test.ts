@@ -2,9 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createAuthenticator, DEVELOPER } from "../../src/auth/authenticator.ts";
+import { createAuthenticator } from "../../src/auth/authenticator.ts";
 import { AuthenticationError, AuthenticationUnavailableError } from "../../src/auth/errors.ts";
 import type { AuthConfig } from "../../src/config.ts";
+import { DEVELOPER } from "../../src/domain/account/identity.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import { SECRET, SECRET_AUTH, token } from "../server/support/tokens.ts";
 
