@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config.ts";
+import { escapeUnseen, plainLine } from "../domain/plain-line.ts";
 import { adoptProjectsAsOperator } from "../services/account/adopt-projects.ts";
 import { askServer, openForCommand } from "./open-for-command.ts";
 import { refuseOutdated } from "./refuse-outdated.ts";
@@ -39,9 +40,11 @@ export async function adopt({ to: subject, json = false }: AdoptOptions): Promis
     const { part } = await adoptProjectsAsOperator(services, { issuer, subject });
     const projects = Number(part);
     if (json)
-      return console.log(JSON.stringify({ database: database.location, issuer, subject, projects }, null, 2));
+      return console.log(
+        escapeUnseen(JSON.stringify({ database: database.location, issuer, subject, projects }, null, 2)),
+      );
     console.log(`Database  ${database.location}`);
-    console.log(`Owner     ${JSON.stringify(subject)} of ${issuer}`);
+    console.log(`Owner     ${escapeUnseen(JSON.stringify(subject))} of ${plainLine(issuer)}`);
     console.log(
       projects === 0
         ? "Adopted   nothing: no project belongs to the local user"

@@ -3,6 +3,7 @@ import { documentOf, parseRef, sectionOf, sectionsOf } from "../domain/artifact/
 import type { DocumentDefinition, SectionDefinition, SectionRef } from "../domain/artifact/section.ts";
 import type { ArtifactType } from "../domain/artifact/type.ts";
 import type { JsonValue } from "../domain/event/event.ts";
+import { plainLine } from "../domain/plain-line.ts";
 
 /** What a model is asked. */
 export interface Prompt {
@@ -35,7 +36,7 @@ export function documentPrompt(document: DocumentDefinition, context: Generation
 function materialOf(document: DocumentDefinition, context: GenerationContext): string {
   const { project, decisions, risks } = context;
   return [
-    `# Project\n\nName: ${project.name}\nStage: ${project.stage}\n\n${project.description}`,
+    `# Project\n\nName: ${plainLine(project.name)}\nStage: ${project.stage}\n\n${project.description}`,
     ...block(
       "Decisions",
       decisions.map(
@@ -53,7 +54,9 @@ function materialOf(document: DocumentDefinition, context: GenerationContext): s
 
 /** A title with a list under it; nothing when there is nothing to list. */
 function block(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`# ${title}\n\n${items.map((item) => `- ${item}`).join("\n")}`];
+  return items.length === 0
+    ? []
+    : [`# ${title}\n\n${items.map((item) => `- ${plainLine(item)}`).join("\n")}`];
 }
 
 /** The earlier sections that any section of the document builds on, each once, under their documents' titles. */
