@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { createAccessSource } from "./auth/access-source.ts";
 import { AccessWatch } from "./auth/access-watch.ts";
 import { createKeyDirectory } from "./auth/api-keys.ts";
-import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
+import { createAuthenticator } from "./auth/authenticator.ts";
 import { AuthenticationError, SuspendedError } from "./auth/errors.ts";
 import { createStanding } from "./auth/standing.ts";
 import { createUserDirectory } from "./auth/users.ts";
@@ -14,6 +14,7 @@ import { pendingMigrations } from "./db/migrate.ts";
 import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
 import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
+import { DEVELOPER } from "./domain/account/identity.ts";
 import type { Clock, IdSource } from "./domain/clock.ts";
 import { ValidationError } from "./domain/errors.ts";
 import { DiscussionHub } from "./events/discussion-hub.ts";
@@ -40,6 +41,7 @@ import { createMetrics } from "./server/metrics.ts";
 import type { Outage } from "./server/outage.ts";
 import type { RequestContext } from "./server/request-context.ts";
 import { systemTimer, type Timer } from "./server/timer.ts";
+import { countLocalProjects } from "./services/account/adopt-projects.ts";
 import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
 import { exportProject } from "./services/artifact/export-project.ts";
 import { loadDemoProject } from "./services/demo/demo-project.ts";
@@ -230,6 +232,7 @@ export function createApp(options: AppOptions): App {
         log.warn({ err }, "the demo project could not be loaded");
       });
     }
+    if (config.auth.kind !== "development") await tellOfLocalProjects();
     redis?.start();
     await wakeups.start();
     const handlers = createJobHandlers({ services, log });
@@ -238,6 +241,16 @@ export function createApp(options: AppOptions): App {
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
     const queue = parts.has("jobs") ? jobs.start(handlers) : jobs.startWithoutWorkers(handlers);
     queue.catch((err: unknown) => log.error({ err }, "the job queue did not start"));
+  }
+
+  /** Whoever turns authentication on would find an empty list, and nothing that says why. */
+  async function tellOfLocalProjects(): Promise<void> {
+    const projects = await countLocalProjects(prisma);
+    if (projects === 0) return;
+    log.warn(
+      { projects },
+      "the database has projects of the local user, whom nobody is while authentication is on: give them to somebody with npx gatehouse adopt --to SUBJECT, or with the mutation adoptProjects",
+    );
   }
 
   let starting: Promise<void> | undefined;

@@ -6,6 +6,7 @@ import { readCorsOrigins } from "./config/cors.ts";
 import { type DatabaseConfig, readDatabase } from "./config/database.ts";
 import { type LimitsConfig, readLimits } from "./config/limits.ts";
 import { type LlmConfig, readLlm } from "./config/llm.ts";
+import { refuseMisspelled } from "./config/misspelled.ts";
 import { ConfigError, type Env, read } from "./config/read.ts";
 import { type RedisConfig, readRedis } from "./config/redis.ts";
 
@@ -19,7 +20,14 @@ export type { RedisConfig } from "./config/redis.ts";
 export type AuthConfig =
   | { readonly kind: "development" }
   | { readonly kind: "secret"; readonly secret: string; readonly issuer: string; readonly audience: string }
-  | { readonly kind: "jwks"; readonly url: URL; readonly issuer: string; readonly audience: string };
+  | {
+      readonly kind: "jwks";
+      readonly url: URL;
+      /** How long fetched keys are used, so how long a withdrawn key may still verify tokens. */
+      readonly maxAgeSeconds: number;
+      readonly issuer: string;
+      readonly audience: string;
+    };
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -137,7 +145,31 @@ const jwksUrlSchema = z
   .transform((value) => new URL(value))
   .refine((url) => url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname)));
 
+const MAX_JWKS_AGE_S = 24 * 60 * 60;
+const DEFAULT_JWKS_AGE_S = 600;
+
+const jwksAgeSchema = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((seconds) => seconds >= 1 && seconds <= MAX_JWKS_AGE_S);
+
+/** What says nothing unless tokens are verified, too. */
+const NEED_TOKENS = ["AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_JWKS_MAX_AGE_SECONDS", "ADMIN_SUBJECTS"] as const;
+const AUTH_VARIABLES = [
+  "AUTH_JWT_SECRET",
+  "AUTH_JWKS_URL",
+  "AUTH_FAILURES_PER_MINUTE",
+  ...NEED_TOKENS,
+] as const;
+
+/**
+ * Reads who may ask.
+ * @throws ConfigError also for a variable that looks like a misspelled one of these, and for half a configuration: either
+ *   would leave the server open to whoever reaches it.
+ */
 function readAuth(env: Env): AuthConfig {
+  refuseMisspelled(env, AUTH_VARIABLES);
   const secret = read(
     env,
     "AUTH_JWT_SECRET",
@@ -148,13 +180,34 @@ function readAuth(env: Env): AuthConfig {
   if (secret !== undefined && url !== undefined) {
     throw new ConfigError("AUTH_JWKS_URL", "set together with AUTH_JWT_SECRET", "only one of the two");
   }
-  if (secret === undefined && url === undefined) return { kind: "development" };
+  const maxAgeSeconds = read(
+    env,
+    "AUTH_JWKS_MAX_AGE_SECONDS",
+    jwksAgeSchema,
+    `a whole number from 1 to ${MAX_JWKS_AGE_S}`,
+  );
+  if (secret === undefined && url === undefined) {
+    const half = NEED_TOKENS.find((name) => env[name]);
+    if (half === undefined) return { kind: "development" };
+    throw new ConfigError(
+      half,
+      "set although neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is, so everybody would be the administrator",
+      "one of these two with AUTH_ISSUER and AUTH_AUDIENCE, or none of them",
+    );
+  }
   const claims = {
     issuer: required(env, "AUTH_ISSUER", "iss"),
     audience: required(env, "AUTH_AUDIENCE", "aud"),
   };
-  if (secret !== undefined) return { kind: "secret", secret, ...claims };
-  return { kind: "jwks", url: url as URL, ...claims };
+  if (secret !== undefined) {
+    if (maxAgeSeconds === undefined) return { kind: "secret", secret, ...claims };
+    throw new ConfigError(
+      "AUTH_JWKS_MAX_AGE_SECONDS",
+      "set although tokens are verified with AUTH_JWT_SECRET",
+      "it to be unset, or AUTH_JWKS_URL instead of the secret",
+    );
+  }
+  return { kind: "jwks", url: url as URL, maxAgeSeconds: maxAgeSeconds ?? DEFAULT_JWKS_AGE_S, ...claims };
 }
 
 function required(env: Env, name: string, claim: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, isLoopbackHost, loadConfig } from "../src/config.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
+const KEYS_URL = "https://id.test/keys";
 const TOKENS = { AUTH_ISSUER: "https://id.test", AUTH_AUDIENCE: "gatehouse" };
 
 describe("loadConfig", () => {
@@ -125,7 +126,15 @@ describe("loadConfig", () => {
 
   it("takes a key server's URL", () => {
     const { auth } = loadConfig({ AUTH_JWKS_URL: "https://id.test/keys", ...TOKENS });
-    expect(auth).toMatchObject({ kind: "jwks", url: new URL("https://id.test/keys") });
+    expect(auth).toEqual({
+      kind: "jwks",
+      url: new URL("https://id.test/keys"),
+      maxAgeSeconds: 600,
+      issuer: "https://id.test",
+      audience: "gatehouse",
+    });
+    const env = { AUTH_JWKS_URL: "https://id.test/keys", AUTH_JWKS_MAX_AGE_SECONDS: "30", ...TOKENS };
+    expect(loadConfig(env).auth).toMatchObject({ maxAgeSeconds: 30 });
   });
 
   it.each([
@@ -171,6 +180,22 @@ describe("loadConfig", () => {
     ["AUTH_JWKS_URL", { AUTH_JWKS_URL: "https://id.test/keys", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
     ["AUTH_ISSUER", { AUTH_JWT_SECRET: SECRET, AUTH_AUDIENCE: "a" }],
     ["AUTH_AUDIENCE", { AUTH_JWT_SECRET: SECRET, AUTH_ISSUER: "a" }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "0", AUTH_JWKS_URL: KEYS_URL, ...TOKENS }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "86401", AUTH_JWKS_URL: KEYS_URL, ...TOKENS }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "60", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
+    // Half a configuration.
+    ["AUTH_ISSUER", TOKENS],
+    ["AUTH_AUDIENCE", { AUTH_AUDIENCE: "gatehouse" }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "60" }],
+    ["ADMIN_SUBJECTS", { ADMIN_SUBJECTS: "ada" }],
+    // Names that are not ours, and look as if.
+    ["AUTH_JWT_SECERT", { AUTH_JWT_SECERT: SECRET, ...TOKENS, ADMIN_SUBJECTS: "ada" }],
+    ["AUTH_JWT_SECRET_FILE", { AUTH_JWT_SECRET_FILE: "/run/secret" }],
+    ["AUTH_JWKS_URI", { AUTH_JWKS_URI: KEYS_URL }],
+    ["AUTH_JWT_SECRETS", { AUTH_JWT_SECRETS: SECRET }],
+    ["AUTH-ISSUER", { "AUTH-ISSUER": "https://id.test" }],
+    ["auth_jwt_secret", { auth_jwt_secret: SECRET }],
+    ["ADMIN_SUBJECT", { ADMIN_SUBJECT: "ada", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
     ["HOST", { HOST: "0.0.0.0" }],
     ["HOST", { HOST: "::" }],
     ["HOST", { HOST: "example.com" }],
@@ -184,6 +209,23 @@ describe("loadConfig", () => {
     const url = "postgres://db/x?schema=public&sslmode=require&connection_limit=7&connect_timeout=9";
     expect(loadConfig({ DATABASE_URL: url })).toMatchObject({ poolSize: 7, connectSeconds: 9 });
     expect(loadConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: "3" })).toMatchObject({ poolSize: 3 });
+  });
+
+  it.each([
+    ["another program's", { AUTH_TOKEN: "x", AUTH_USER: "x", AUTH_DOMAIN: "x", ADMIN_EMAIL: "x" }],
+    ["an empty one", { AUTH_JWT_SECERT: "" }],
+    [
+      "beside the variable that it resembles",
+      { AUTH_JWKS_URI: KEYS_URL, AUTH_JWKS_URL: KEYS_URL, ...TOKENS },
+    ],
+  ])("lets a name pass that hides nothing: %s", (_name, env) => {
+    expect(() => loadConfig(env)).not.toThrow();
+  });
+
+  it("says which variable a misspelled name means, and not its value", () => {
+    expect(() => loadConfig({ AUTH_JWT_SECERT: SECRET, ...TOKENS })).toThrow(
+      /^AUTH_JWT_SECERT: Gatehouse has no such variable\. Expected AUTH_JWT_SECRET, or this one to be unset\.$/,
+    );
   });
 
   it("never repeats a secret in an error", () => {

@@ -1,4 +1,9 @@
-/** What went wrong in one message: a wrong setting, a held directory. The stack would hide what to do. */
+import { plainLines } from "../domain/plain-line.ts";
+
+/**
+ * What went wrong in one message: a wrong setting, a held directory. The stack would hide what to do. What a server says
+ * may hold anybody's text, which cannot steer the terminal.
+ */
 export function explain(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return plainLines(error instanceof Error ? error.message : String(error));
 }

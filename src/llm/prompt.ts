@@ -4,6 +4,7 @@ import type { DocumentDefinition, SectionDefinition, SectionRef } from "../domai
 import type { ArtifactType } from "../domain/artifact/type.ts";
 import type { JsonValue } from "../domain/event/event.ts";
 import { fitTexts } from "../domain/fit-texts.ts";
+import { plainLine } from "../domain/plain-line.ts";
 
 /** What a model is asked. */
 export interface Prompt {
@@ -41,7 +42,7 @@ export function documentPrompt(document: DocumentDefinition, context: Generation
 function materialOf(document: DocumentDefinition, context: GenerationContext): string {
   const { project, decisions, risks } = context;
   return [
-    `# Project\n\nName: ${project.name}\nStage: ${project.stage}\n\n${project.description}`,
+    `# Project\n\nName: ${plainLine(project.name)}\nStage: ${project.stage}\n\n${project.description}`,
     ...block(
       "Decisions",
       decisions.map(
@@ -59,7 +60,7 @@ function materialOf(document: DocumentDefinition, context: GenerationContext): s
 
 /** A title with a list under it; nothing when there is nothing to list. */
 function block(title: string, items: readonly string[]): string[] {
-  const fitting = fitTexts(items, MAX_LIST_CHARACTERS);
+  const fitting = fitTexts(items.map(plainLine), MAX_LIST_CHARACTERS);
   return items.length === 0 ? [] : [`# ${title}\n\n${fitting.map((item) => `- ${item}`).join("\n")}`];
 }
 

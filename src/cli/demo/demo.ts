@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { plainLine } from "../../domain/plain-line.ts";
 import { USUAL_STEPS } from "../../domain/run/state.ts";
 import { ask, type Endpoint, ServerRefusal } from "../client/endpoint.ts";
 import { RUN_EVENTS, type WatchedEvent } from "../client/event.ts";
@@ -92,7 +93,7 @@ async function work(
       pace,
       chance: seededChance(seed + index),
       changed: () => changes.since(),
-      say: (line) => console.log(line),
+      say: (line) => console.log(plainLine(line)),
       signal: both,
     }),
   );
@@ -148,7 +149,7 @@ async function listen(
   const options = { endpoint, query: RUN_EVENTS, variables: { id }, after, onConnected: () => {}, signal };
   for await (const followed of follow(options)) {
     if (followed.kind === "lost")
-      console.log(`The connection was lost (${followed.reason}). It is made again.`);
+      console.log(`The connection was lost (${plainLine(followed.reason)}). It is made again.`);
     if (followed.kind !== "event") continue;
     changes.note();
     if (isAboutQuestion(followed.event)) await lookForQuestions();

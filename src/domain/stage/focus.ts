@@ -1,3 +1,4 @@
+import { plainLine } from "../plain-line.ts";
 import { explainTransition } from "./advance.ts";
 import type { Journey } from "./journey.ts";
 import { GATE_MILESTONE, listMilestones } from "./milestone.ts";
@@ -52,12 +53,12 @@ export function suggestFocus(
       kind: "PENDING_GATE",
       stage,
       subject: gate.id,
-      message: `Decide the pending ${gate.gateType} gate.`,
+      message: `Decide the pending ${plainLine(gate.gateType)} gate.`,
     };
   }
   const asked = journey.pendingEscalation;
   if (asked) {
-    const message = `Answer the agent's question: ${asked.problem}`;
+    const message = `Answer the agent's question: ${plainLine(asked.problem)}`;
     return { kind: "PENDING_ESCALATION", stage, subject: asked.id, message };
   }
   const failed = journey.failedArtifacts[0];
@@ -67,7 +68,10 @@ export function suggestFocus(
   }
   const setup = journey.setups[stage];
   const risk = openRisks(setup?.risks ?? [])[0];
-  if (risk) return { kind: "RISK", stage, subject: risk.id, message: `Deal with a risk: ${risk.message}` };
+  if (risk) {
+    const message = `Deal with a risk: ${plainLine(risk.message)}`;
+    return { kind: "RISK", stage, subject: risk.id, message };
+  }
   const systemRisk = systemRisks[0];
   if (systemRisk) return { kind: "RISK", stage, subject: null, message: systemRisk.message };
   const milestone = listMilestones(setup?.milestones ?? {}).find(({ completed }) => !completed);
@@ -76,7 +80,7 @@ export function suggestFocus(
       kind: "MILESTONE",
       stage,
       subject: milestone.key,
-      message: `Reach the next milestone: ${milestone.title}.`,
+      message: `Reach the next milestone: ${plainLine(milestone.title)}.`,
     };
   }
   return isCurrent ? wayOn(journey, stage, milestone !== undefined) : null;

@@ -86,9 +86,12 @@ export const UserType = builder.prismaObject("User", {
       complexity: { field: COMPUTED },
       type: UsageType,
       nullable: true,
-      description: "The model calls of the present UTC day; null for anybody but the viewer.",
+      description:
+        "The model calls of the present UTC day; null for anybody but the viewer. An API key that is bound to one project sees the calls for that project only.",
       resolve: ({ id }, _args, { viewer, services }) =>
-        id === viewer.userId ? readUsage(services.prisma, id, services.clock.now()) : null,
+        id === viewer.userId
+          ? readUsage(services.prisma, id, services.clock.now(), viewer.key?.projectId)
+          : null,
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When they were first seen." }),
   }),

@@ -39,6 +39,12 @@ function focusIn2(has: {
 }
 
 describe("suggestFocus", () => {
+  test("says in one line what others have written", () => {
+    const problem = "Which\u001b[2J one?\r\n\r\nA\u202E or B";
+    const focus = focusIn2({ asked: { ...ASKED, problem } });
+    expect(focus?.message).toBe("Answer the agent's question: Which one? A or B");
+  });
+
   test("goes gate, question of an agent, failed document, risk, system risk, milestone, a gate to open, over every combination of what there is", () => {
     const combinations = everyCombination({
       gate: [true, false],
