@@ -4,7 +4,7 @@ import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
 import type { Database } from "./database.ts";
-import { lockDirectory } from "./lock.ts";
+import { isLockFile, lockDirectory } from "./lock.ts";
 import { createCluster, emptyDump } from "./new-cluster.ts";
 import { once } from "./once.ts";
 
@@ -29,6 +29,7 @@ export interface EmbeddedOptions {
  * Opens PostgreSQL embedded in this process, with its files in `path`. A committed write survives the end of the
  * process, however sudden; PGlite does not sync to the disk, so nothing is promised about power loss.
  * @throws DatabaseLockedError when another process has it open.
+ * @throws VolumeUnsupportedError when the directory cannot be locked.
  * @throws DatabaseMissingError when it must exist and does not.
  */
 export async function openEmbedded(path: string, options: EmbeddedOptions = {}): Promise<Database> {
@@ -36,7 +37,8 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   mkdirSync(path, { recursive: true });
   // One directory may have many names, but it must have one lock.
   const directory = realpathSync(path);
-  const lock = lockDirectory(directory, options.program);
+  refuseOtherFiles(directory);
+  const lock = await lockDirectory(directory, options.program);
   try {
     await initialise(directory);
     const pglite = await PGlite.create(directory);
@@ -59,26 +61,45 @@ export async function openInMemory(
   return wrapPglite(await PGlite.create(start), { location: "memory", release: () => {}, ...options });
 }
 
+/** Where the files of a new database are made, inside its directory; and where they are once they are complete. */
+const DRAFT = "gatehouse.draft";
+const MADE = "gatehouse.made";
+/** Tells that a directory is a database, so it is moved there last. */
+const VERSION = "PG_VERSION";
+
 /**
  * Makes the files of a new database aside and moves them in when they are complete: PGlite writes them one by one, and
- * one that was interrupted there would look like a database and never open again.
+ * one that was interrupted there would look like a database and never open again. The directory itself may be a volume,
+ * so it cannot be replaced as a whole; a move that was interrupted is completed by the next start.
  */
 async function initialise(directory: string): Promise<void> {
-  if (isDatabase(directory)) return;
-  if (readdirSync(directory).length > 0) {
-    throw new Error(
-      `${directory} holds files that are no database. Name an empty directory, or one to be made.`,
-    );
+  const [draft, made] = [join(directory, DRAFT), join(directory, MADE)];
+  if (!isDatabase(directory)) {
+    if (!existsSync(made)) {
+      rmSync(draft, { recursive: true, force: true });
+      await createCluster(draft);
+      renameSync(draft, made);
+    }
+    const rest = readdirSync(made).filter((name) => name !== VERSION);
+    for (const name of [...rest, VERSION]) renameSync(join(made, name), join(directory, name));
   }
-  const draft = `${directory}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  await createCluster(draft);
-  // Replaces the empty directory in one step.
-  renameSync(draft, directory);
+  rmSync(made, { recursive: true, force: true });
 }
 
+function refuseOtherFiles(directory: string): void {
+  if (isDatabase(directory) || existsSync(join(directory, MADE))) return;
+  const isOther = (name: string) => name !== DRAFT && name !== LOST_AND_FOUND && !isLockFile(name);
+  if (!readdirSync(directory).some(isOther)) return;
+  throw new Error(
+    `${directory} holds files that are no database. Name an empty directory, or one to be made.`,
+  );
+}
+
+/** What a new ext4 volume has. */
+const LOST_AND_FOUND = "lost+found";
+
 function isDatabase(directory: string): boolean {
-  return existsSync(join(directory, "PG_VERSION"));
+  return existsSync(join(directory, VERSION));
 }
 
 interface PgliteOwner extends EmbeddedOptions {
