@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
 import { Founder } from "../api/support/founder.ts";
@@ -36,7 +37,7 @@ describe("a start on the embedded database", () => {
     const log = await demo(url);
     expect(log.verification).toMatchObject({ ok: true, checked: log.count });
     expect(await first.end("SIGTERM")).toMatchObject({ code: 0, signal: null, stderr: "" });
-    expect(existsSync(`${place}.lock`)).toBe(false);
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
 
     const second = startServer({ PIPELINE_DB_PATH: place });
     expect(await demo((await second.ready()).url)).toEqual(log);
@@ -105,7 +106,7 @@ describe("a wrong setting ends the start with one line that names it", () => {
     expect(await refusal({ PIPELINE_DB_PATH: place, PORT: port })).toMatch(
       /^PORT: \d+ is in use on 127\.0\.0\.1/,
     );
-    expect(existsSync(`${place}.lock`)).toBe(false);
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
   });
 
   test.skipIf(!postgresAvailable)("DATABASE_URL, when there is no such database", async () => {
