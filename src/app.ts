@@ -49,6 +49,8 @@ import type { ModelServices } from "./services/services.ts";
 const MAX_BEHIND = 1_000;
 /** How often the log is looked at in case a wake-up was lost. */
 const POLL_MS = 5_000;
+/** How often free disk space is looked at for the log. */
+const DISK_CHECK_MS = 5_000;
 /** A model may be slow, and asked several times. */
 const DOCUMENT_TIMEOUT_MS = 10 * 60_000;
 
@@ -91,7 +93,7 @@ export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, runner } = options;
   const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
   const { shortcuts = true } = options;
-  const { prisma } = database;
+  const { prisma, volume } = database;
   const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(shortcuts ? database.reads : prisma);
   const hasDemo = loadsDemo(config);
@@ -182,7 +184,15 @@ export function createApp(options: AppOptions): App {
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
-    sideProbes: redis ? { redis: () => told(redis.ping(), "Redis does not answer") } : {},
+    sideProbes: {
+      ...(redis && { redis: () => told(redis.ping(), "Redis does not answer") }),
+      ...(volume && {
+        disk: async () => {
+          const shortage = volume.shortage();
+          if (shortage !== null) throw new Error(shortage);
+        },
+      }),
+    },
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     quick: shortcuts,
@@ -212,6 +222,7 @@ export function createApp(options: AppOptions): App {
   }
 
   async function start(): Promise<void> {
+    watchDisk();
     await loadPlanTiers(prisma);
     if (hasDemo && parts.has("api")) {
       await loadDemoProject(services, await users.idOf(DEVELOPER)).catch((err: unknown) => {
@@ -228,6 +239,22 @@ export function createApp(options: AppOptions): App {
     queue.catch((err: unknown) => log.error({ err }, "the job queue did not start"));
   }
 
+  let wasShort = false;
+  let diskTimer: NodeJS.Timeout | undefined;
+
+  /** Tells when space runs low, before it is too late, and when there is enough again. */
+  function watchDisk(): void {
+    if (volume === undefined) return;
+    const look = () => {
+      const shortage = volume.shortage();
+      if (shortage !== null && !wasShort) log.warn({ shortage }, "disk space is low");
+      if (shortage === null && wasShort) log.info("disk space is sufficient again");
+      wasShort = shortage !== null;
+    };
+    look();
+    diskTimer = setInterval(look, DISK_CHECK_MS).unref();
+  }
+
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   return {
@@ -242,6 +269,7 @@ export function createApp(options: AppOptions): App {
       stopping ??= (async () => {
         // A server that began to listen after its stop would never end. Why a start failed, its caller is told.
         await starting?.catch(() => {});
+        clearInterval(diskTimer);
         await server.stop();
         await jobs.stop();
         await wakeups.stop();

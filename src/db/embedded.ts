@@ -4,6 +4,7 @@ import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
 import type { Database } from "./database.ts";
+import { DiskGuard } from "./disk-guard.ts";
 import { isLockFile, lockDirectory } from "./lock.ts";
 import { createCluster, emptyDump } from "./new-cluster.ts";
 import { once } from "./once.ts";
@@ -42,7 +43,8 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   try {
     await initialise(directory);
     const pglite = await PGlite.create(directory);
-    return wrapPglite(pglite, { location: directory, release: lock.release, ...options });
+    const disk = new DiskGuard(directory, pglite);
+    return wrapPglite(pglite, { location: directory, release: lock.release, disk, ...options });
   } catch (error) {
     lock.release();
     throw error;
@@ -105,9 +107,10 @@ function isDatabase(directory: string): boolean {
 interface PgliteOwner extends EmbeddedOptions {
   readonly location: string;
   readonly release: () => void;
+  readonly disk?: DiskGuard;
 }
 
-function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOwner): Database {
+function wrapPglite(pglite: PGlite, { location, release, disk, onStatement }: PgliteOwner): Database {
   const prisma = createPrismaClient(new PrismaPGlite(pglite), { onStatement });
   return {
     engine: "pglite",
@@ -115,13 +118,15 @@ function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOw
     prisma,
     reads: prisma,
     driver: { kind: "pglite", pglite },
+    ...(disk && { volume: disk }),
     async ping() {
       await pglite.query("SELECT 1");
     },
     close: once(async () => {
       try {
         await prisma.$disconnect();
-        if (!pglite.closed) await pglite.close();
+        // One that is broken would never close; the next start recovers from its log.
+        if (!pglite.closed && !disk?.isBroken) await pglite.close();
       } finally {
         release();
       }
