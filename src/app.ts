@@ -9,6 +9,7 @@ import { createStanding } from "./auth/standing.ts";
 import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
 import type { Database } from "./db/database.ts";
+import type { Shortage } from "./db/disk-guard.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
 import { connectionOptions } from "./db/postgres.ts";
@@ -189,7 +190,7 @@ export function createApp(options: AppOptions): App {
       ...(volume && {
         disk: async () => {
           const shortage = volume.shortage();
-          if (shortage !== null) throw new Error(shortage);
+          if (shortage !== null) throw new Error(shortage.reason);
         },
       }),
     },
@@ -239,17 +240,19 @@ export function createApp(options: AppOptions): App {
     queue.catch((err: unknown) => log.error({ err }, "the job queue did not start"));
   }
 
-  let wasShort = false;
+  let diskState: Shortage["state"] | "enough" = "enough";
   let diskTimer: NodeJS.Timeout | undefined;
 
   /** Tells when space runs low, before it is too late, and when there is enough again. */
   function watchDisk(): void {
     if (volume === undefined) return;
     const look = () => {
-      const shortage = volume.shortage();
-      if (shortage !== null && !wasShort) log.warn({ shortage }, "disk space is low");
-      if (shortage === null && wasShort) log.info("disk space is sufficient again");
-      wasShort = shortage !== null;
+      const { state, reason } = volume.shortage() ?? { state: "enough", reason: undefined };
+      if (state === diskState) return;
+      diskState = state;
+      if (state === "enough") log.info("disk space is sufficient again");
+      else if (state === "low") log.warn({ reason }, "disk space is low");
+      else log.error({ reason }, "the database cannot be written to for lack of disk space");
     };
     look();
     diskTimer = setInterval(look, DISK_CHECK_MS).unref();

@@ -16,10 +16,17 @@ const DISK_FULL = "53100";
 const WRITES =
   /\b(insert|update|delete|merge|create|alter|drop|truncate|copy|comment|grant|revoke|vacuum|analyze|reindex|cluster|refresh|do|call)\b/i;
 
+/** Why somebody has to free space on the volume of the embedded database. */
+export interface Shortage {
+  /** "broken": the engine ran out of space, and nothing can be read or written until the process is started again. */
+  readonly state: "low" | "writes refused" | "broken";
+  readonly reason: string;
+}
+
 /** The volume with the embedded database. */
 export interface Volume {
-  /** Why somebody has to free space; null while there is enough. */
-  shortage(): string | null;
+  /** Null while there is enough space. */
+  shortage(): Shortage | null;
 }
 
 /**
@@ -55,13 +62,13 @@ export class DiskGuard implements Volume {
     return this.#isBroken;
   }
 
-  shortage(): string | null {
-    if (this.#isBroken) return BROKEN;
+  shortage(): Shortage | null {
+    if (this.#isBroken) return { state: "broken", reason: BROKEN };
     const free = this.#measure(0);
-    if (free < WRITES_NEED) return this.#nearlyFull();
-    return free < WARN_BELOW
-      ? `${megabytes(free)} free on the database's volume: below ${megabytes(WRITES_NEED)} writes are refused`
-      : null;
+    if (free < WRITES_NEED) return { state: "writes refused", reason: this.#nearlyFull() };
+    if (free >= WARN_BELOW) return null;
+    const reason = `${megabytes(free)} free on the volume of the embedded database: below ${megabytes(WRITES_NEED)} writes are refused`;
+    return { state: "low", reason };
   }
 
   #nearlyFull(): string {

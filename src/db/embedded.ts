@@ -8,6 +8,7 @@ import { DiskGuard } from "./disk-guard.ts";
 import { isLockFile, lockDirectory } from "./lock.ts";
 import { createCluster, emptyDump } from "./new-cluster.ts";
 import { once } from "./once.ts";
+import { startPglite } from "./start-pglite.ts";
 
 /** There is no embedded database where one must exist. */
 export class DatabaseMissingError extends Error {
@@ -31,6 +32,7 @@ export interface EmbeddedOptions {
  * process, however sudden; PGlite does not sync to the disk, so nothing is promised about power loss.
  * @throws DatabaseLockedError when another process has it open.
  * @throws VolumeUnsupportedError when the directory cannot be locked.
+ * @throws DatabaseDamagedError when PostgreSQL cannot start on its files.
  * @throws DatabaseMissingError when it must exist and does not.
  */
 export async function openEmbedded(path: string, options: EmbeddedOptions = {}): Promise<Database> {
@@ -42,7 +44,7 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   const lock = await lockDirectory(directory, options.program);
   try {
     await initialise(directory);
-    const pglite = await PGlite.create(directory);
+    const pglite = await startPglite(directory);
     const disk = new DiskGuard(directory, pglite);
     return wrapPglite(pglite, { location: directory, release: lock.release, disk, ...options });
   } catch (error) {
