@@ -21,6 +21,7 @@ export async function startPglite(directory: string): Promise<PGlite> {
   const onStderr = (line: string) => {
     const { level = "", text = "" } = LOG_LINE.exec(line.trimEnd())?.groups ?? {};
     if (REASONS.has(level)) reasons.push(text.replace(/\.$/, ""));
+    return false;
   };
   try {
     return await PGlite.create(directory, { onStderr });
