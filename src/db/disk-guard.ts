@@ -82,9 +82,13 @@ export class DiskGuard implements Volume {
   #measure(maxAgeMs: number): number {
     const now = performance.now();
     if (now - this.#measuredAt < maxAgeMs) return this.#free;
-    const { bavail, bsize } = statfsSync(this.#directory);
-    this.#free = bavail * bsize;
     this.#measuredAt = now;
+    try {
+      const { bavail, bsize } = statfsSync(this.#directory);
+      this.#free = bavail * bsize;
+    } catch {
+      // A directory that is gone, say. PostgreSQL says what is wrong with it; this only measures.
+    }
     return this.#free;
   }
 }
@@ -94,8 +98,26 @@ const BROKEN =
 
 const megabytes = (bytes: number) => `${Math.floor(bytes / MB)} MB`;
 
-function isDiskFull(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === DISK_FULL;
+/** Whether an operation failed because there is no space left, or the user's quota is used up. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, errno, message } = (error ?? {}) as { code?: unknown; errno?: unknown; message?: unknown };
+  if (code === DISK_FULL || code === "ENOSPC" || code === "EDQUOT") return true;
+  return errno === EMSCRIPTEN_ENOSPC || /No space left/.test(String(message));
+}
+
+/** What the file system inside PGlite throws is no Error and has only a number. */
+const EMSCRIPTEN_ENOSPC = 51;
+
+/** There is no space to open the embedded database. */
+export class DiskFullError extends Error {
+  override readonly name = "DiskFullError";
+
+  constructor(directory: string, cause: unknown) {
+    super(
+      `There is no disk space left to open the database in ${directory}. Free some space and start again.`,
+      { cause },
+    );
+  }
 }
 
 const [PARSE, QUERY] = [0x50, 0x51];

@@ -4,7 +4,7 @@ import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
 import type { Database } from "./database.ts";
-import { DiskGuard } from "./disk-guard.ts";
+import { DiskFullError, DiskGuard, isDiskFull } from "./disk-guard.ts";
 import { isLockFile, lockDirectory } from "./lock.ts";
 import { createCluster, emptyDump } from "./new-cluster.ts";
 import { once } from "./once.ts";
@@ -41,7 +41,9 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   // One directory may have many names, but it must have one lock.
   const directory = realpathSync(path);
   refuseOtherFiles(directory);
-  const lock = await lockDirectory(directory, options.program);
+  const lock = await lockDirectory(directory, options.program).catch((error: unknown) => {
+    throw isDiskFull(error) ? new DiskFullError(directory, error) : error;
+  });
   try {
     await initialise(directory);
     const pglite = await startPglite(directory);
@@ -49,7 +51,7 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
     return wrapPglite(pglite, { location: directory, release: lock.release, disk, ...options });
   } catch (error) {
     lock.release();
-    throw error;
+    throw isDiskFull(error) ? new DiskFullError(directory, error) : error;
   }
 }
 

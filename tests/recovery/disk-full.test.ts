@@ -66,6 +66,19 @@ describe.skipIf(!mayMount)("the embedded database on a volume that fills up", ()
   });
 
   test.each([
+    ["a new database", 20],
+    ["a migrated one", 60],
+  ])("ends the start of %s with one line when it has no space for it", async (what, megabytes) => {
+    const place = what === "a new database" ? newPlace() : migratedPlace();
+    mkdirSync(dirname(place), { recursive: true });
+    const script = `dd if=/dev/zero of='${dirname(place)}/ballast' bs=64k 2>/dev/null; exec "$@"`;
+    const wrapper = [...onVolume(dirname(place), megabytes), "sh", "-c", script, "sh"];
+    const { code, stdout, stderr } = await startServer({ PIPELINE_DB_PATH: place }, wrapper).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.trimEnd()).toMatch(/^There is no disk space left[^\n]*$/);
+  });
+
+  test.each([
     ["many", "by parallel writes goes on answering", "answers"],
     [
       "one",
