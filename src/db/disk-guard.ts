@@ -31,8 +31,8 @@ export interface Volume {
 
 /**
  * Refuses writes while the volume is nearly full, with PostgreSQL's own error, which also fails the transaction. PGlite must
- * not run out of space itself: an engine that could not make the next segment of its log waits for it for ever, in a
- * loop that nothing can interrupt. Where that happens all the same, because others fill the volume at that moment or one statement
+ * not run out of space itself: after it could not make the next segment of its log, the next statement loops for ever and
+ * blocks the process. Where it runs out all the same, because others fill the volume at that moment or one statement
  * writes too much, the engine is not asked again.
  */
 export class DiskGuard implements Volume {
@@ -47,7 +47,7 @@ export class DiskGuard implements Volume {
     // All of PGlite's methods that take SQL send it through this one.
     pglite.execProtocolStream = async (message, options) => {
       this.#refuseIfBroken();
-      const isRefused = this.#measure(MEASURED_FOR_MS) < WRITES_NEED && WRITES.test(sqlOf(message));
+      const isRefused = this.#measure(MEASURED_FOR_MS) < WRITES_NEED && isWrite(message);
       try {
         return await run(isRefused ? raise(this.#nearlyFull()) : message, options);
       } catch (error) {
@@ -122,9 +122,12 @@ export class DiskFullError extends Error {
 
 const [PARSE, QUERY] = [0x50, 0x51];
 
-/** The SQL of a Parse or Query message, with the name of the statement before it; of others nothing. */
-function sqlOf(message: Uint8Array): string {
-  return message[0] === PARSE || message[0] === QUERY ? Buffer.from(message).toString("latin1", 5) : "";
+/** Whether a Parse or Query message holds SQL that changes files. */
+function isWrite(message: Uint8Array): boolean {
+  if (message[0] !== PARSE && message[0] !== QUERY) return false;
+  const sql = Buffer.from(message).toString("latin1", 5);
+  // Names may be words of the language, such as a column "comment".
+  return WRITES.test(sql.replace(/"[^"]*"/g, ""));
 }
 
 /** A Query message that fails with that reason. */
