@@ -10,6 +10,7 @@ import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
 import { connectionOptions } from "./db/connection-options.ts";
 import type { Database } from "./db/database.ts";
+import type { Shortage } from "./db/disk-guard.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
 import { withSeek } from "./db/seek.ts";
@@ -51,6 +52,8 @@ import type { ModelServices } from "./services/services.ts";
 const MAX_BEHIND = 1_000;
 /** How often the log is looked at in case a wake-up was lost. */
 const POLL_MS = 5_000;
+/** How often free disk space is looked at for the log. */
+const DISK_CHECK_MS = 5_000;
 /** A model may be slow, and asked several times. */
 const DOCUMENT_TIMEOUT_MS = 10 * 60_000;
 
@@ -93,7 +96,7 @@ export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, runner } = options;
   const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
   const { shortcuts = true } = options;
-  const { prisma } = database;
+  const { prisma, volume } = database;
   const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(shortcuts ? database.reads : prisma);
   const hasDemo = loadsDemo(config);
@@ -195,6 +198,12 @@ export function createApp(options: AppOptions): App {
     sideProbes: {
       jobs: async () => jobs.check(),
       ...(redis && { redis: () => told(redis.ping(), "Redis does not answer") }),
+      ...(volume && {
+        disk: async () => {
+          const shortage = volume.shortage();
+          if (shortage !== null) throw new Error(shortage.reason);
+        },
+      }),
     },
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
@@ -226,6 +235,7 @@ export function createApp(options: AppOptions): App {
   }
 
   async function start(): Promise<void> {
+    watchDisk();
     await loadPlanTiers(prisma);
     if (hasDemo && parts.has("api")) {
       await loadDemoProject(services, await users.idOf(DEVELOPER)).catch((err: unknown) => {
@@ -253,6 +263,24 @@ export function createApp(options: AppOptions): App {
     );
   }
 
+  let diskState: Shortage["state"] | "enough" = "enough";
+  let diskTimer: NodeJS.Timeout | undefined;
+
+  /** Tells when space runs low, before it is too late, and when there is enough again. */
+  function watchDisk(): void {
+    if (volume === undefined) return;
+    const look = () => {
+      const { state, reason } = volume.shortage() ?? { state: "enough", reason: undefined };
+      if (state === diskState) return;
+      diskState = state;
+      if (state === "enough") log.info("disk space is sufficient again");
+      else if (state === "low") log.warn({ reason }, "disk space is low");
+      else log.error({ reason }, "the database cannot be written to for lack of disk space");
+    };
+    look();
+    diskTimer = setInterval(look, DISK_CHECK_MS).unref();
+  }
+
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   return {
@@ -267,6 +295,7 @@ export function createApp(options: AppOptions): App {
       stopping ??= (async () => {
         // A server that began to listen after its stop would never end. Why a start failed, its caller is told.
         await starting?.catch(() => {});
+        clearInterval(diskTimer);
         await server.stop();
         await jobs.stop();
         await wakeups.stop();

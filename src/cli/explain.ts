@@ -1,3 +1,4 @@
+import { failureReason } from "../db/failure-reason.ts";
 import { plainLines } from "../domain/plain-line.ts";
 
 /**
@@ -5,5 +6,8 @@ import { plainLines } from "../domain/plain-line.ts";
  * may hold anybody's text, which cannot steer the terminal.
  */
 export function explain(error: unknown): string {
+  if (error instanceof Error && error.name.startsWith("PrismaClient")) {
+    return `The database refused an operation: ${plainLines(failureReason(error))}.`;
+  }
   return plainLines(error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
 import { migrationNames } from "../../src/db/migration-files.ts";
@@ -56,7 +57,7 @@ describe("init-db", () => {
     }
     const states = runs.map(({ stdout }) => /^State +(.*)$/m.exec(stdout)?.[1]);
     expect(states.sort()).toEqual(["fresh: made now", "up to date"]);
-    expect(existsSync(`${place}.lock`)).toBe(false);
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
     expect(printed(await gatehouse(["init-db", "--json"], { PIPELINE_DB_PATH: place }))).toEqual({
       database: place,
       schemaVersion: "1",

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type ClientRequest, request } from "node:http";
+import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -53,7 +54,7 @@ test.each([
     await expect(stream.next()).rejects.toThrow(); // A complete would be null.
   }
   expect(await ended).toMatchObject({ code: 0, signal: null, stderr: "" });
-  expect(existsSync(`${place}.lock`)).toBe(false);
+  expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
 
   const next = await startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" }).ready();
   const { count, verification } = await new Founder({ url: next.url }).log(projectId);
@@ -68,13 +69,13 @@ test.each([
   const place = newPlace();
   const server = startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" });
   await expect
-    .poll(() => existsSync(`${place}.lock`), { interval: 2, timeout: STARTS_TIMEOUT_MS })
+    .poll(() => existsSync(join(place, "gatehouse.holder")), { interval: 2, timeout: STARTS_TIMEOUT_MS })
     .toBe(true);
   const { stdout, ...end } = await server.end(signal);
   expect(end).toEqual({ code: 0, signal: null, stderr: "" });
   expect(stdout).toContain('"msg":"stopped"');
   expect(stdout).not.toContain('"msg":"ready"');
-  expect(existsSync(`${place}.lock`)).toBe(false);
+  expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
   await new Founder(await startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" }).ready()).project();
 });
 
@@ -90,7 +91,7 @@ test("SIGTERM to npm reaches the server that it started", async () => {
   await npm.ready();
   const { stdout } = await npm.end("SIGTERM");
   expect(stdout).toContain('"msg":"stopped"');
-  expect(existsSync(`${place}.lock`)).toBe(false);
+  expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
 });
 
 test("a stop during the start waits for it and leaves nothing listening", async () => {
