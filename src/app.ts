@@ -195,7 +195,14 @@ export function createApp(options: AppOptions): App {
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
-    sideProbes: redis ? { redis: () => told(redis.ping(), "Redis does not answer") } : {},
+    sideProbes: redis
+      ? {
+          redis: async () => {
+            await told(redis.ping(), "Redis does not answer");
+            await told(redis.tryWrite(), "Redis refuses writes");
+          },
+        }
+      : {},
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     quick: shortcuts,
