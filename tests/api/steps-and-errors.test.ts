@@ -63,12 +63,16 @@ describe("a step", () => {
 
   test("is in progress once at a time, beside other steps", async () => {
     const { held } = await underway();
-    await agent.startStep(held, "static");
-    expect(await founder.run(StartStep, { ...held, step: "static" })).toMatchObject({
-      __typename: "ConflictError",
-      currentState: "IN_PROGRESS",
-      currentVersion: 1,
-    });
+    const attemptId = await agent.startStep(held, "static");
+    const again = { ...held, step: "static", idempotencyKey: "static again" };
+    for (let count = 0; count < 2; count += 1) {
+      expect(await founder.run(StartStep, again)).toMatchObject({
+        __typename: "ConflictError",
+        currentState: "IN_PROGRESS",
+        currentVersion: 1,
+        attemptId,
+      });
+    }
     expect((await founder.succeed(StartStep, { ...held, step: "docs" })).attempt.number).toBe(1);
   });
 

@@ -26,7 +26,7 @@ const attempt = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, CommandResult>) 
 
 commandField("startStep", {
   description:
-    "Begins a step of a workstream: the next attempt at it. One attempt at a step is in progress at a time.",
+    "Begins a step of a workstream: the next attempt at it. One attempt at a step is in progress at a time: a ConflictError names it in attemptId.",
   actor: "AGENT",
   input: (t) => ({ ...heldWorkstream(t), step: stepName(t) }),
   success: (t) => ({ attempt: attempt(t) }),
