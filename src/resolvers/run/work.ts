@@ -60,7 +60,7 @@ commandField("completeStep", {
 
 commandField("recordError", {
   description:
-    "Records an error of a step. The same error again (its message without numbers, ids, times, paths, URLs and quotations) in the same workstream and step counts up. `next` says what to do then: try again, or, once the same failure has come 3 times in the workstream, wait for a person. Then the lease has ended, the workstream is BLOCKED, the run hands out no work, and the answer comes with the next claim. Where that question is open already in the run, the first failure waits for its answer too.",
+    "Records an error of a step. The same error again (its message without numbers, ids, addresses, times, durations, paths, URLs and quotations; HTTP statuses, exit codes and other error numbers count) in the same workstream and step counts up. `next` says what to do then: try again, or, once the same failure has come 3 times in the workstream, wait for a person. Then the lease has ended, the workstream is BLOCKED, the run hands out no work, and the answer comes with the next claim. Where that question is open already in the run, the first failure waits for its answer too.",
   actor: "AGENT",
   input: (t) => ({
     ...heldWorkstream(t),
