@@ -131,7 +131,7 @@ describe("an error", () => {
     expect(first.error).toMatchObject({
       step: "static",
       errorCode: "TS2345",
-      normalizedMessage: "<path>(<n>): error TS2345",
+      normalizedMessage: "<path>(<n>): error TS<n>",
       message,
       samples: [message],
       context: { line: 3 },

@@ -76,7 +76,6 @@ const CODES: readonly RegExp[] = [
   /\bexit(?:ed|s)?(?: with)?[ :=(]{1,3}-?\d{1,10}(?!\d)/gi,
   /\b(?:responded|returned|answered|replied|failed|rejected|got|received|error)(?: with)?(?: an?)?(?: error)?[ :]{1,2}[1-5]\d\d(?=$|[\n.,;:)\]]| (?:from|for|on|at|\())/gim,
   /(?<![\w.])[1-5]\d\d (?=(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Conflict|Gone|Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out)\b)/gi,
-  /\b(?:error|warning|fatal):? [A-Z]{1,6}-?\d{2,6}\b/g,
 ];
 const CODE_OF_REQUEST =
   /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?:<url>|<path>)(?: HTTP\/\d(?:\.\d)?)?["']? {0,2}(?:-|→|->|=>|:)? {0,2}[1-5]\d\d(?!\d)/g;
