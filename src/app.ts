@@ -26,9 +26,12 @@ import { createEventLog } from "./events/log.ts";
 import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
 import { createRedisWakeups } from "./events/redis-wakeups.ts";
 import type { Wakeups } from "./events/wakeups.ts";
+import type { ElapsedTimer } from "./jobs/elapsed-timer.ts";
 import { createJobQueue } from "./jobs/job-queue.ts";
 import { createJobHandlers } from "./jobs/jobs.ts";
 import { createOutbox } from "./jobs/outbox.ts";
+import { createSweeper } from "./jobs/sweeper.ts";
+import { createSweeps } from "./jobs/sweeps.ts";
 import { createSharedLimits, type LimitsBackend } from "./limits/shared-limits.ts";
 import type { Runner } from "./llm/runner.ts";
 import { openRedis, type Redis } from "./redis/redis.ts";
@@ -78,6 +81,8 @@ export interface AppOptions {
   readonly shortcuts?: boolean;
   /** What ends streams and sockets whose token expires; the machine's timer unless given. */
   readonly timer?: Timer;
+  /** What starts the sweeps; the machine's monotonic clock unless given. */
+  readonly elapsed?: ElapsedTimer;
 }
 
 export interface App {
@@ -134,6 +139,14 @@ export function createApp(options: AppOptions): App {
       );
     },
   };
+  const sweeper = createSweeper({
+    sweeps: createSweeps(services, log),
+    clock,
+    wakeups,
+    log,
+    onFinished: metrics.jobFinished,
+    ...(options.elapsed && { timer: options.elapsed }),
+  });
   const hub = new EventHub({
     log: createEventLog(reads),
     wakeups,
@@ -197,7 +210,12 @@ export function createApp(options: AppOptions): App {
     },
     sideProbes: {
       jobs: async () => jobs.check(),
-      ...(redis && { redis: () => told(redis.ping(), "Redis does not answer") }),
+      ...(redis && {
+        redis: async () => {
+          await told(redis.ping(), "Redis does not answer");
+          await told(redis.tryWrite(), "Redis refuses writes");
+        },
+      }),
       ...(volume && {
         disk: async () => {
           const shortage = volume.shortage();
@@ -245,7 +263,8 @@ export function createApp(options: AppOptions): App {
     if (config.auth.kind !== "development") await tellOfLocalProjects();
     redis?.start();
     await wakeups.start();
-    const handlers = createJobHandlers({ services, log });
+    const handlers = createJobHandlers(services);
+    if (parts.has("jobs")) sweeper.start();
     if (!parts.has("api")) return jobs.start(handlers);
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
@@ -297,7 +316,10 @@ export function createApp(options: AppOptions): App {
         await starting?.catch(() => {});
         clearInterval(diskTimer);
         await server.stop();
+        const swept = sweeper.stop();
+        // A sweep that waits for the queue ends with it.
         await jobs.stop();
+        await swept;
         await wakeups.stop();
         await limits.subscriptions?.close();
         await redis?.close();

@@ -6,15 +6,13 @@ import { pgliteConnection } from "./pglite-connection.ts";
 
 /** How often the database is asked, in seconds. The embedded one has a single connection: it is not asked for nothing. */
 export interface Cadence {
-  /** For jobs that this process was not told of: retries, scheduled ones, other processes'. At least 0.5. */
+  /** For jobs that this process was not told of: retries, other processes'. At least 0.5. */
   readonly pollSeconds: number;
-  /** For schedules that are due. 1 to 45. */
-  readonly scheduleSeconds: number;
   /** For jobs whose process has died. */
   readonly supervisionSeconds: number;
 }
 
-export const DEFAULT_CADENCE: Cadence = { pollSeconds: 2, scheduleSeconds: 30, supervisionSeconds: 30 };
+export const DEFAULT_CADENCE: Cadence = { pollSeconds: 2, supervisionSeconds: 30 };
 
 /** Dependencies between jobs are not used, so they need no looking after; pg-boss does not let us turn it off. */
 const FLOW_SECONDS = 24 * 60 * 60;
@@ -31,8 +29,8 @@ export async function openBoss(driver: DatabaseDriver, cadence: Cadence): Promis
   return new PgBoss({
     ...connection(driver),
     createSchema,
-    cronMonitorIntervalSeconds: cadence.scheduleSeconds,
-    cronWorkerIntervalSeconds: cadence.scheduleSeconds,
+    // Its schedules go by minutes of the wall clock, and stand still when that is set back.
+    schedule: false,
     superviseIntervalSeconds: cadence.supervisionSeconds,
     monitorIntervalSeconds: cadence.supervisionSeconds,
     flowIntervalSeconds: FLOW_SECONDS,

@@ -7,6 +7,7 @@ import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
 import type { Runner } from "../../src/llm/runner.ts";
 import { TestClock } from "./clock.ts";
 import { createTestDatabase } from "./database.ts";
+import { HandElapsed } from "./hand-elapsed.ts";
 import { HandTimer } from "./hand-timer.ts";
 import { SequentialIds } from "./ids.ts";
 
@@ -15,6 +16,8 @@ export interface TestApp extends App {
   readonly clock: TestClock;
   /** What ends streams and sockets whose token expires. */
   readonly timer: HandTimer;
+  /** What starts the sweeps: none runs until the test lets time pass. */
+  readonly elapsed: HandElapsed;
 }
 
 export interface TestAppOptions {
@@ -90,6 +93,9 @@ export function useApp(
     get timer() {
       return started().timer;
     },
+    get elapsed() {
+      return started().elapsed;
+    },
   };
 }
 
@@ -100,8 +106,10 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
   const clock = options.clock ?? new TestClock();
   const database = options.database ?? (await createTestDatabase(onStatement ? { onStatement } : {}));
   const timer = new HandTimer();
+  const elapsed = new HandElapsed();
   const app = createApp({
     timer,
+    elapsed,
     config: { ...CONFIG, ...config },
     database,
     log: options.log ?? pino({ level: "silent" }),
@@ -114,5 +122,5 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });
   await app.start();
-  return { url: app.url, start: app.start, stop: app.stop, database, clock, timer };
+  return { url: app.url, start: app.start, stop: app.stop, database, clock, timer, elapsed };
 }
