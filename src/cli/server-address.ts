@@ -25,7 +25,7 @@ export function announceServer(directory: string, url: string): () => void {
 }
 
 /** The URL of the server with that pid, which holds the embedded database, without a path. */
-export function serverOf(config: Config, directory: string, pid: number): string {
+export function serverOf(config: Config, directory: string, pid: number | null): string {
   const address = readAddress(directory);
   // The file of another process was left behind by a crash.
   return address?.pid === pid ? address.url : configuredUrl(config);

@@ -1,6 +1,7 @@
 import type { Failed, ModelFailure } from "../../domain/discussion/states.ts";
 import { MODEL_FAILURES } from "../../domain/discussion/states.ts";
-import { plainLine, truncate } from "../../domain/text.ts";
+import { plainLine } from "../../domain/plain-line.ts";
+import { truncate } from "../../domain/text.ts";
 import { callModel } from "../model/call-model.ts";
 import type { ModelServices } from "../services.ts";
 
