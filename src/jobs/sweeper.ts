@@ -1,6 +1,5 @@
 import type { Clock } from "../domain/clock.ts";
 import type { DueRow } from "../domain/due.ts";
-import type { Wakeups } from "../events/wakeups.ts";
 import { type ElapsedTimer, systemElapsed } from "./elapsed-timer.ts";
 import type { JobLog } from "./job-log.ts";
 import type { Sweep } from "./sweep.ts";
@@ -8,7 +7,8 @@ import type { Sweep } from "./sweep.ts";
 export interface SweeperOptions {
   readonly sweeps: readonly Sweep[];
   readonly clock: Clock;
-  readonly wakeups: Pick<Wakeups, "listen">;
+  /** Tells that something has happened, and that something may have. */
+  readonly wakeups: { listen(listener: { onWakeup(): void; onResync(): void }): () => void };
   readonly log: JobLog;
   /** Called after each look. */
   readonly onFinished: (sweep: string, outcome: "completed" | "failed") => void;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isIPv6 } from "node:net";
+import { z } from "zod";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an ANSI code begins with one.
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
@@ -161,10 +161,12 @@ function restoreDigits(text: string): string {
   return text.replace(KEPT, (kept) => String(kept.charCodeAt(0) - KEPT_ZERO));
 }
 
+const IPV6 = z.ipv6();
+
 function isAddress(found: string): boolean {
   const address = found.replace(/^\[|\]$/g, "");
   // "a::b" is a name in C++ and Rust.
-  return /\d/.test(address) && isIPv6(address);
+  return /\d/.test(address) && IPV6.safeParse(address).success;
 }
 
 /** What no name looks like: begins with a digit and goes on with letters, or changes between the two again and again. */
