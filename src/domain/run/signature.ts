@@ -161,12 +161,12 @@ function restoreDigits(text: string): string {
   return text.replace(KEPT, (kept) => String(kept.charCodeAt(0) - KEPT_ZERO));
 }
 
-const IPV6 = z.ipv6();
+const ADDRESS = z.ipv6();
 
 function isAddress(found: string): boolean {
-  const address = found.replace(/^\[|\]$/g, "");
+  const address = found.replace(/^\[|\]$|%\w+/g, "");
   // "a::b" is a name in C++ and Rust.
-  return /\d/.test(address) && IPV6.safeParse(address).success;
+  return /\d/.test(address) && ADDRESS.safeParse(address).success;
 }
 
 /** What no name looks like: begins with a digit and goes on with letters, or changes between the two again and again. */
