@@ -23,7 +23,7 @@ import { printSetting, printTable } from "./support/report.ts";
 import { check, runBench, type Scope } from "./support/run-bench.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 
-const MAX_BYTES_PER_UNIT = 2_048;
+const MAX_BYTES_PER_UNIT = 8_192;
 const MAX_MS_PER_UNIT = 1;
 /** What is measured of a field that takes less is the noise. */
 const MIN_MS = 2;

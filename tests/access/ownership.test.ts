@@ -11,7 +11,6 @@ import {
 } from "../api/support/account-commands.ts";
 import { ArchiveProject, CreateProject, SetPlanTier, UpdateProject } from "../api/support/commands.ts";
 import { Founder } from "../api/support/founder.ts";
-import { uuidOf } from "../api/support/rows.ts";
 import { startApp, type TestApp, useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { SECRET_AUTH } from "../support/tokens.ts";
@@ -52,7 +51,7 @@ test.each([
   const { owner, ownerId, projectId, member, userId } = await team(role);
   const { project, events } = await owner.succeed(TransferProject, { projectId, userId });
   expect(project).toEqual({ viewerRole: "EDITOR", owner: { id: userId } });
-  const detail = { user: uuidOf(userId), previousOwner: uuidOf(ownerId) };
+  const detail = { user: userId, previousOwner: ownerId };
   expect(events).toEqual([{ type: "project_transferred", actor: "FOUNDER", detail }]);
   expect(await rolesIn(member, projectId)).toEqual({ [userId]: "OWNER", [ownerId]: "EDITOR" });
   // The new owner manages it, and the former one does not.

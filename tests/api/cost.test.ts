@@ -51,12 +51,12 @@ test.each([
   ["an event's details", `{ projects { nodes { events(first: 100) { nodes { ${aliased("detail")} } } } } }`],
   [
     "a document's sections",
-    `{ projects { nodes { artifacts { content { ... on ProductBrief { ${aliased("problemStatement")} } } } } } }`,
+    `{ projects(first: 100) { nodes { artifacts { content { ... on ProductBrief { ${aliased("problemStatement")} } } } } } }`,
   ],
   ["whole projects", `{ projects { nodes { ${aliased("markdown")} } } }`],
   [
     "things by their ids",
-    `{ nodes(ids: [${'"x" '.repeat(100)}]) { ... on Artifact { ${aliased("title")} changes { before after } } } }`,
+    `{ nodes(ids: [${'"x" '.repeat(100)}]) { ... on Artifact { ${aliased("json")} } } }`,
   ],
 ])("%s cost as much as they may hold: under 90 aliases they are refused", async (_name, query) => {
   const { status, errors } = await send(app.url, query);

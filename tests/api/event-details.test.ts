@@ -140,6 +140,12 @@ async function live(): Promise<void> {
   await guest.succeed(AcceptInvitation, { token: token ?? "" });
   const guestId = (await logOf(projectId)).find(({ type }) => type === "member_joined")?.detail.user;
 
+  const given = await founder.project();
+  projects.push(given);
+  const second = await founder.succeed(InviteMember, { projectId: given, role: "EDITOR" });
+  await guest.succeed(AcceptInvitation, { token: second.token ?? "" });
+  await command("transferProject", { projectId: given, userId: String(guestId) });
+
   await runBadly(projectId);
   await discussBadly(projectId);
   const unwritten = await founder.project();

@@ -234,7 +234,7 @@ describe.each([
   test("every command is tried but those that need nothing of hers", () => {
     // Members, keys and suspension are tried in tests/access, by everybody.
     const elsewhere = Object.entries(COMMAND_PERMISSIONS).flatMap(([name, permission]) =>
-      ["MANAGE", "JOIN", "LEAVE", "PERSON", "ADMIN"].includes(permission) ? name : [],
+      ["MANAGE", "TRANSFER", "JOIN", "LEAVE", "PERSON", "ADMIN"].includes(permission) ? name : [],
     );
     const tried = [...Object.keys(attempts), "createProject", ...elsewhere];
     for (const mutation of Object.keys(schema.getMutationType()?.getFields() ?? {})) {

@@ -111,21 +111,24 @@ const SELECTIONS: Record<string, string> = {
   "the same list twice with different selections": "a: stages { id } b: stages { title project { name } }",
 };
 
+/** What costs too much for twenty. */
+const FEWER: Readonly<Record<string, number>> = { "gates' project's moves": 15 };
+
 describe("costs the same number of statements for 2 and for 20 projects:", () => {
-  test.each(Object.entries(SELECTIONS))("%s", async (_name, selection) => {
+  test.each(Object.entries(SELECTIONS))("%s", async (name, selection) => {
     const few = await read(2, selection);
-    const many = await read(MANY, selection);
+    const many = await read(FEWER[name] ?? MANY, selection);
     expect(few.statements).toBeGreaterThan(0);
     expect(many.statements).toBe(few.statements);
     expect(many.nodes.slice(0, 2)).toEqual(few.nodes);
   });
 });
 
-test("groups of errors cost the same number of statements for 2 and for 4 projects, by their cost", async () => {
+test("groups of errors cost the same number of statements for 2 and for 3 projects, by their cost", async () => {
   const selection =
     "runs(first: 1) { nodes { errorGroups { count members { count samples workstream { key run { title } } } } } }";
   const few = await read(2, selection);
-  const more = await read(4, selection);
+  const more = await read(3, selection);
   expect(more.statements).toBe(few.statements);
   const document = `query { projects(first: ${MANY}) { nodes { ${selection} } } }`;
   const { errors } = await send(app.url, document);

@@ -74,8 +74,8 @@ async function crawl(): Promise<void> {
       return !ids.has(id) && ids.add(id);
     });
     edge = [];
-    for (let start = 0; start < fresh.length; start += 50) {
-      const ids = fresh.slice(start, start + 50);
+    for (let start = 0; start < fresh.length; start += 25) {
+      const ids = fresh.slice(start, start + 25);
       const types = [...new Set(ids.map(({ __typename }) => __typename))];
       const selection = types
         .map((type) => [type, neighboursOf(type)])

@@ -6,7 +6,7 @@ import type { JsonValue } from "../../domain/event/event.ts";
 import { PlanEnum } from "../account/plan-tier.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
-import { SECTION_JSON, SHORT_TEXT } from "../weights.ts";
+import { SECTION_JSON } from "../weights.ts";
 import { ArtifactTypeEnum, ChangeKindEnum } from "./enums.ts";
 
 export const LockedSectionType = builder.objectRef<LockedSection>("LockedSection").implement({
@@ -26,7 +26,7 @@ export const AnnotationType = builder.objectRef<Annotation>("ArtifactAnnotation"
   fields: (t) => ({
     id: t.id({ description: "For removing it.", resolve: ({ id }) => encodeId("annotation", id) }),
     section: t.exposeString("section", { description: "The section that it is about." }),
-    note: t.exposeString("note", { complexity: SHORT_TEXT, description: "What was noted." }),
+    note: t.exposeString("note", { description: "What was noted." }),
     createdAt: t.field({
       type: "DateTime",
       description: "When it was noted.",

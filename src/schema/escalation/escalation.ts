@@ -12,7 +12,7 @@ import { isPosition, isPositionIn } from "../event/cursor.ts";
 import { encodeId } from "../ids.ts";
 import { relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
-import { ATTEMPTS, LONG_TEXT, SHORT_TEXT } from "../weights.ts";
+import { ATTEMPTS, LONG_TEXT } from "../weights.ts";
 import {
   EscalationOriginEnum,
   EscalationResolutionEnum,
@@ -27,7 +27,6 @@ const OptionType = builder.objectRef<EscalationOption>("EscalationOption").imple
     value: t.exposeString("value", { description: "What resolveEscalation is given as the decision." }),
     label: t.exposeString("label", { description: "In a few words, for a button." }),
     description: t.exposeString("description", {
-      complexity: SHORT_TEXT,
       description: "What choosing it does; may be empty.",
     }),
   }),
@@ -117,7 +116,6 @@ export const EscalationType = builder.prismaObject("AgentEscalation", {
       resolve: ({ attemptsSummary }) => attemptsSummary as string[],
     }),
     recommendedAction: t.exposeString("recommendedAction", {
-      complexity: SHORT_TEXT,
       description: "What to do about it, as a proposal.",
     }),
     options: t.field({

@@ -5,6 +5,7 @@ import { encodeId, type IdPrefix } from "../ids.ts";
 const NAMES: ReadonlyMap<string, IdPrefix> = new Map([
   ["user", "user"],
   ["userId", "user"],
+  ["previousOwner", "user"],
   ["invitation", "invitation"],
   ["invitationId", "invitation"],
   ["keyId", "key"],

@@ -12,7 +12,7 @@ import { StageEnum } from "../stage/enums.ts";
 import { GateType } from "../stage/gate.ts";
 import { RiskType } from "../stage/risk.ts";
 import { StageConfigType } from "../stage/stage-config.ts";
-import { JSON_OBJECT, SHORT_TEXT } from "../weights.ts";
+import { JSON_OBJECT } from "../weights.ts";
 import { encodePosition } from "./cursor.ts";
 import { detailOf } from "./detail.ts";
 import { ActorEnum, EventSubjectEnum } from "./enums.ts";
@@ -47,7 +47,6 @@ export const EventInterface = builder.prismaInterface("Event", {
       resolve: ({ actor }) => actor as Actor,
     }),
     reason: t.exposeString("reason", {
-      complexity: SHORT_TEXT,
       nullable: true,
       description: "Why, in words.",
     }),

@@ -9,7 +9,7 @@ import { pagesOf } from "../connection.ts";
 import { ActorEnum } from "../event/enums.ts";
 import { BlockerType } from "../guard.ts";
 import { encodeId } from "../ids.ts";
-import { JSON_OBJECT, SHORT_TEXT } from "../weights.ts";
+import { JSON_OBJECT } from "../weights.ts";
 import { DecisionEnum, GateStatusEnum, StageEnum } from "./enums.ts";
 
 interface DecisionOption {
@@ -78,7 +78,6 @@ export const GateType = builder.prismaObject("DecisionGate", {
       description: "When it was decided.",
     }),
     reason: t.exposeString("reason", {
-      complexity: SHORT_TEXT,
       nullable: true,
       description: "Why, in the decider's words.",
     }),

@@ -35,18 +35,16 @@ export async function adoptProjects(
     throw new GuardRejectedError({ ...blockerOf("ADMIN_REQUIRED"), from: null, to: null, allowed: [] });
   }
   const { subject } = parseInput(accountInputs.adoptProjects, raw);
-  const own = await services.prisma.user.findUnique({
-    where: { id: caller.userId },
-    select: { issuer: true },
+  return runCommand(services, caller, "adoptProjects", { subject }, async (tx) => {
+    const own = await tx.user.findUnique({ where: { id: caller.userId }, select: { issuer: true } });
+    if (!own) throw new NotFoundError("There is no such user.");
+    if (own.issuer === DEVELOPER.issuer) {
+      const message =
+        "Authentication is off, and the projects are the local user's: yours. Turn it on first.";
+      throw new ConflictError(message, "NO_AUTHENTICATION");
+    }
+    return adopt(services, tx, { issuer: own.issuer, subject });
   });
-  if (!own) throw new NotFoundError("There is no such user.");
-  if (own.issuer === DEVELOPER.issuer) {
-    const message = "Authentication is off, and the projects are the local user's: yours. Turn it on first.";
-    throw new ConflictError(message, "NO_AUTHENTICATION");
-  }
-  return runCommand(services, caller, "adoptProjects", { subject }, (tx) =>
-    adopt(services, tx, { issuer: own.issuer, subject }),
-  );
 }
 
 /**

@@ -232,7 +232,7 @@ describe("a stream of a discussion", () => {
     await untilQuiet(ada, discussion.id);
   });
 
-  test("is completed when the server stops", async () => {
+  test("is cut, and not completed, when the server stops", async () => {
     const runner = new TalkRunner();
     const app = await startApp({ runner });
     const { id, call } = await asked(app, runner);
@@ -241,7 +241,10 @@ describe("a stream of a discussion", () => {
     await untilOpen(app.url, 1);
     call.end();
     const stopped = app.stop();
-    while (await next(stream));
+    const rest = async () => {
+      while (await next(stream));
+    };
+    await expect(rest()).rejects.toThrow("terminated");
     await stopped;
   });
 });
