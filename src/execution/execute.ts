@@ -236,21 +236,20 @@ const Answer = function Answer() {} as unknown as { new (): Record<string, unkno
 
 function executeSerially(run: Run, fields: readonly PlannedField[], source: unknown): PromiseOrValue<Values> {
   const values = new Answer();
-  const from = (first: number): PromiseOrValue<Values> => {
-    for (let at = first; at < fields.length; at += 1) {
-      const field = fields[at] as PlannedField;
-      const value = executeField(run, field, source, undefined);
-      if (value instanceof Promise) {
-        return value.then((settled) => {
-          values[field.key] = settled;
-          return from(at + 1);
-        });
-      }
-      values[field.key] = value;
+  const step = (field: PlannedField): PromiseOrValue<Values> => {
+    const value = executeField(run, field, source, undefined);
+    if (value instanceof Promise) {
+      return value.then((settled) => {
+        values[field.key] = settled;
+        return values;
+      });
     }
+    values[field.key] = value;
     return values;
   };
-  return from(0);
+  let done: PromiseOrValue<Values> = values;
+  for (const field of fields) done = done instanceof Promise ? done.then(() => step(field)) : step(field);
+  return done;
 }
 
 function executeFields(
