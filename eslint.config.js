@@ -27,6 +27,7 @@ const VALUES = [
   "EditedSection",
   "ErrorGroup",
   "ErrorGroupMember",
+  "ErrorReplacement",
   "FeatureItem",
   "GateDecisionOption",
   "GenerationFailure",

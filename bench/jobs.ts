@@ -43,7 +43,7 @@ await runBench("Jobs", async (scope) => {
   const queue = createJobQueue({ database, log: SILENT, onFinished: () => {} });
   scope.defer(() => queue.stop());
   const services = withJobs(founder, queue);
-  await queue.startWithoutWorkers(createJobHandlers({ services, log: SILENT }));
+  await queue.startWithoutWorkers(createJobHandlers(services));
 
   const rounds: Round[] = [];
   const asked: string[] = [];

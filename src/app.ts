@@ -3,17 +3,19 @@ import type { Logger } from "pino";
 import { createAccessSource } from "./auth/access-source.ts";
 import { AccessWatch } from "./auth/access-watch.ts";
 import { createKeyDirectory } from "./auth/api-keys.ts";
-import { createAuthenticator, DEVELOPER } from "./auth/authenticator.ts";
+import { createAuthenticator } from "./auth/authenticator.ts";
 import { AuthenticationError, SuspendedError } from "./auth/errors.ts";
 import { createStanding } from "./auth/standing.ts";
 import { createUserDirectory } from "./auth/users.ts";
 import { type Config, loadsDemo } from "./config.ts";
+import { connectionOptions } from "./db/connection-options.ts";
 import type { Database } from "./db/database.ts";
+import type { Shortage } from "./db/disk-guard.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import { isOutage, NotStoredError, OutcomeUnknownError } from "./db/outage.ts";
-import { connectionOptions } from "./db/postgres.ts";
 import { withSeek } from "./db/seek.ts";
 import { demoTabs } from "./demo-operations.ts";
+import { DEVELOPER } from "./domain/account/identity.ts";
 import type { Clock, IdSource } from "./domain/clock.ts";
 import { ValidationError } from "./domain/errors.ts";
 import { DiscussionHub } from "./events/discussion-hub.ts";
@@ -24,9 +26,12 @@ import { createEventLog } from "./events/log.ts";
 import { createPostgresWakeups } from "./events/postgres-wakeups.ts";
 import { createRedisWakeups } from "./events/redis-wakeups.ts";
 import type { Wakeups } from "./events/wakeups.ts";
+import type { ElapsedTimer } from "./jobs/elapsed-timer.ts";
 import { createJobQueue } from "./jobs/job-queue.ts";
 import { createJobHandlers } from "./jobs/jobs.ts";
 import { createOutbox } from "./jobs/outbox.ts";
+import { createSweeper } from "./jobs/sweeper.ts";
+import { createSweeps } from "./jobs/sweeps.ts";
 import { createSharedLimits, type LimitsBackend } from "./limits/shared-limits.ts";
 import type { Runner } from "./llm/runner.ts";
 import { openRedis, type Redis } from "./redis/redis.ts";
@@ -40,6 +45,7 @@ import { createMetrics } from "./server/metrics.ts";
 import type { Outage } from "./server/outage.ts";
 import type { RequestContext } from "./server/request-context.ts";
 import { systemTimer, type Timer } from "./server/timer.ts";
+import { countLocalProjects } from "./services/account/adopt-projects.ts";
 import { loadPlanTiers } from "./services/account/load-plan-tiers.ts";
 import { exportProject } from "./services/artifact/export-project.ts";
 import { loadDemoProject } from "./services/demo/demo-project.ts";
@@ -49,6 +55,8 @@ import type { ModelServices } from "./services/services.ts";
 const MAX_BEHIND = 1_000;
 /** How often the log is looked at in case a wake-up was lost. */
 const POLL_MS = 5_000;
+/** How often free disk space is looked at for the log. */
+const DISK_CHECK_MS = 5_000;
 /** A model may be slow, and asked several times. */
 const DOCUMENT_TIMEOUT_MS = 10 * 60_000;
 
@@ -73,6 +81,8 @@ export interface AppOptions {
   readonly shortcuts?: boolean;
   /** What ends streams and sockets whose token expires; the machine's timer unless given. */
   readonly timer?: Timer;
+  /** What starts the sweeps; the machine's monotonic clock unless given. */
+  readonly elapsed?: ElapsedTimer;
 }
 
 export interface App {
@@ -91,7 +101,7 @@ export function createApp(options: AppOptions): App {
   const { config, database, log, clock, ids, runner } = options;
   const { maxBehind = MAX_BEHIND, documentTimeoutMs = DOCUMENT_TIMEOUT_MS, timer = systemTimer } = options;
   const { shortcuts = true } = options;
-  const { prisma } = database;
+  const { prisma, volume } = database;
   const parts = new Set<AppPart>(options.parts ?? ["api", "jobs"]);
   const reads = withSeek(shortcuts ? database.reads : prisma);
   const hasDemo = loadsDemo(config);
@@ -120,7 +130,23 @@ export function createApp(options: AppOptions): App {
     onAppended: (events) => {
       for (const { subject } of events) metrics.eventAppended(subject);
     },
+    onUsageFault: ({ model, usage, error }) => {
+      log.warn(
+        { model, usage, ...(error !== undefined && { err: error }) },
+        error === undefined
+          ? "a model's usage figures are impossible: what the call reserved counts"
+          : "a model's usage could not be stored: what the call reserved counts",
+      );
+    },
   };
+  const sweeper = createSweeper({
+    sweeps: createSweeps(services, log),
+    clock,
+    wakeups,
+    log,
+    onFinished: metrics.jobFinished,
+    ...(options.elapsed && { timer: options.elapsed }),
+  });
   const hub = new EventHub({
     log: createEventLog(reads),
     wakeups,
@@ -182,7 +208,21 @@ export function createApp(options: AppOptions): App {
         if (pending.length > 0) throw new Error(`not applied: ${pending.join(", ")}`);
       },
     },
-    sideProbes: redis ? { redis: () => told(redis.ping(), "Redis does not answer") } : {},
+    sideProbes: {
+      jobs: async () => jobs.check(),
+      ...(redis && {
+        redis: async () => {
+          await told(redis.ping(), "Redis does not answer");
+          await told(redis.tryWrite(), "Redis refuses writes");
+        },
+      }),
+      ...(volume && {
+        disk: async () => {
+          const shortage = volume.shortage();
+          if (shortage !== null) throw new Error(shortage.reason);
+        },
+      }),
+    },
     limits: { ...limits, trustedProxies },
     newId: () => ids.next(),
     quick: shortcuts,
@@ -197,7 +237,8 @@ export function createApp(options: AppOptions): App {
     outageOf,
     makeExport: async ({ viewer, projectId, format, variant }) => {
       const id = decodeId("project", projectId, "projectId");
-      const order = { projectId: id, viewer, format, variant, now: clock.now() };
+      const fontPlaces = config.pdfFonts ?? null;
+      const order = { projectId: id, viewer, format, variant, now: clock.now(), fontPlaces };
       return exportProject(prisma, order);
     },
     graphiqlTabs: hasDemo ? demoTabs() : [],
@@ -212,20 +253,51 @@ export function createApp(options: AppOptions): App {
   }
 
   async function start(): Promise<void> {
+    watchDisk();
     await loadPlanTiers(prisma);
     if (hasDemo && parts.has("api")) {
       await loadDemoProject(services, await users.idOf(DEVELOPER)).catch((err: unknown) => {
         log.warn({ err }, "the demo project could not be loaded");
       });
     }
+    if (config.auth.kind !== "development") await tellOfLocalProjects();
     redis?.start();
     await wakeups.start();
-    const handlers = createJobHandlers({ services, log });
+    const handlers = createJobHandlers(services);
+    if (parts.has("jobs")) sweeper.start();
     if (!parts.has("api")) return jobs.start(handlers);
     await server.start();
     // Nobody who asks waits for the queue; what it cannot do now it does after the next start.
     const queue = parts.has("jobs") ? jobs.start(handlers) : jobs.startWithoutWorkers(handlers);
     queue.catch((err: unknown) => log.error({ err }, "the job queue did not start"));
+  }
+
+  /** Whoever turns authentication on would find an empty list, and nothing that says why. */
+  async function tellOfLocalProjects(): Promise<void> {
+    const projects = await countLocalProjects(prisma);
+    if (projects === 0) return;
+    log.warn(
+      { projects },
+      "the database has projects of the local user, whom nobody is while authentication is on: give them to somebody with npx gatehouse adopt --to SUBJECT, or with the mutation adoptProjects",
+    );
+  }
+
+  let diskState: Shortage["state"] | "enough" = "enough";
+  let diskTimer: NodeJS.Timeout | undefined;
+
+  /** Tells when space runs low, before it is too late, and when there is enough again. */
+  function watchDisk(): void {
+    if (volume === undefined) return;
+    const look = () => {
+      const { state, reason } = volume.shortage() ?? { state: "enough", reason: undefined };
+      if (state === diskState) return;
+      diskState = state;
+      if (state === "enough") log.info("disk space is sufficient again");
+      else if (state === "low") log.warn({ reason }, "disk space is low");
+      else log.error({ reason }, "the database cannot be written to for lack of disk space");
+    };
+    look();
+    diskTimer = setInterval(look, DISK_CHECK_MS).unref();
   }
 
   let starting: Promise<void> | undefined;
@@ -242,8 +314,12 @@ export function createApp(options: AppOptions): App {
       stopping ??= (async () => {
         // A server that began to listen after its stop would never end. Why a start failed, its caller is told.
         await starting?.catch(() => {});
+        clearInterval(diskTimer);
         await server.stop();
+        const swept = sweeper.stop();
+        // A sweep that waits for the queue ends with it.
         await jobs.stop();
+        await swept;
         await wakeups.stop();
         await limits.subscriptions?.close();
         await redis?.close();

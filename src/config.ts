@@ -1,10 +1,16 @@
+import { existsSync } from "node:fs";
 import { isIPv4 } from "node:net";
+import { delimiter } from "node:path";
 import { z } from "zod";
+import { readCorsOrigins } from "./config/cors.ts";
+import { type DatabaseConfig, readDatabase } from "./config/database.ts";
 import { type LimitsConfig, readLimits } from "./config/limits.ts";
 import { type LlmConfig, readLlm } from "./config/llm.ts";
+import { refuseMisspelled } from "./config/misspelled.ts";
 import { ConfigError, type Env, read } from "./config/read.ts";
 import { type RedisConfig, readRedis } from "./config/redis.ts";
 
+export { ANY_ORIGIN } from "./config/cors.ts";
 export type { LimitsConfig } from "./config/limits.ts";
 export type { LlmConfig, ModelConfig, OfflineScenario } from "./config/llm.ts";
 export { ConfigError } from "./config/read.ts";
@@ -14,19 +20,27 @@ export type { RedisConfig } from "./config/redis.ts";
 export type AuthConfig =
   | { readonly kind: "development" }
   | { readonly kind: "secret"; readonly secret: string; readonly issuer: string; readonly audience: string }
-  | { readonly kind: "jwks"; readonly url: URL; readonly issuer: string; readonly audience: string };
+  | {
+      readonly kind: "jwks";
+      readonly url: URL;
+      /** How long fetched keys are used, so how long a withdrawn key may still verify tokens. */
+      readonly maxAgeSeconds: number;
+      readonly issuer: string;
+      readonly audience: string;
+    };
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface Config {
+export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
-  /** Absent: the embedded database at `embeddedPath`. */
-  readonly databaseUrl?: string;
-  /** The most connections held to it for requests. */
-  readonly poolSize?: number;
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveSeconds: number;
+  /** The origins whose pages may ask; `*` alone: all of them. */
+  readonly corsOrigins: readonly string[];
+  /** The embedded database, where there is no `databaseUrl`. */
   readonly embeddedPath: string;
   readonly auth: AuthConfig;
   /** The `sub` claims that are administrators. */
@@ -40,10 +54,18 @@ export interface Config {
   readonly seedDemo: boolean;
   /** The models that write documents and take part in discussions. */
   readonly llm: LlmConfig;
+  /** Files and directories of fonts for PDFs. Absent: the machine's usual places. */
+  readonly pdfFonts?: readonly string[];
   /** What carries wake-ups and shared limits between nodes; null: the database. */
   readonly redis: RedisConfig | null;
   readonly limits: LimitsConfig;
 }
+
+/** What is not there is no font, and would never be noticed. */
+const fontPlacesSchema = z
+  .string()
+  .transform((text) => text.split(delimiter).filter((place) => place !== ""))
+  .refine((places) => places.length > 0 && places.every((place) => existsSync(place)));
 
 /** HMAC-SHA256 gains nothing from a longer key and loses security with a shorter one (RFC 7518 §3.2). */
 const MIN_SECRET_BYTES = 32;
@@ -62,23 +84,18 @@ export function loadConfig(env: Env): Config {
       "a loopback address (127.0.0.1, ::1 or localhost), or AUTH_JWT_SECRET or AUTH_JWKS_URL to be set with AUTH_ISSUER and AUTH_AUDIENCE",
     );
   }
-  const databaseUrl = read(
+  const pdfFonts = read(
     env,
-    "DATABASE_URL",
-    databaseUrlSchema,
-    "a URL like postgres://user@host:5432/name",
-  );
-  const poolSize = read(
-    env,
-    "DATABASE_POOL_SIZE",
-    poolSizeSchema,
-    `a whole number from 1 to ${MAX_POOL_SIZE}`,
+    "PDF_FONTS",
+    fontPlacesSchema,
+    `font files and directories that are there, separated by "${delimiter}"`,
   );
   return {
     host,
     port: read(env, "PORT", portSchema, "a whole number from 0 to 65535") ?? 4000,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(poolSize === undefined ? {} : { poolSize }),
+    keepAliveSeconds: read(env, "KEEP_ALIVE_SECONDS", keepAliveSchema, "a whole number from 1 to 3600") ?? 75,
+    corsOrigins: readCorsOrigins(env, auth.kind === "development"),
+    ...readDatabase(env),
     embeddedPath: read(env, "PIPELINE_DB_PATH", z.string(), "a directory path") ?? "state/pipeline_state.db",
     auth,
     adminSubjects: (env.ADMIN_SUBJECTS ?? "").split(",").flatMap((subject) => subject.trim() || []),
@@ -86,6 +103,7 @@ export function loadConfig(env: Env): Config {
     introspection: readSwitch(env, "INTROSPECTION"),
     graphiql: readSwitch(env, "GRAPHIQL"),
     seedDemo: readSwitch(env, "SEED_DEMO"),
+    ...(pdfFonts === undefined ? {} : { pdfFonts }),
     llm: readLlm(env),
     redis: readRedis(env),
     limits: readLimits(env, auth.kind === "development"),
@@ -114,18 +132,12 @@ const portSchema = z
   .transform(Number)
   .refine((port) => port <= 65535);
 
-const databaseUrlSchema = z.string().refine((value) => {
-  const url = URL.parse(value);
-  return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
-});
-
-const MAX_POOL_SIZE = 1_000;
-
-const poolSizeSchema = z
+/** Longer than the 60 s that proxies and load balancers keep connections: the side that closes first should be theirs. */
+const keepAliveSchema = z
   .string()
-  .regex(/^\d{1,4}$/)
+  .regex(/^[1-9]\d{0,3}$/)
   .transform(Number)
-  .refine((size) => size >= 1 && size <= MAX_POOL_SIZE);
+  .refine((seconds) => seconds <= 3600);
 
 /** Keys fetched in the clear could be replaced on the way, so http is for a key server on this machine only. */
 const jwksUrlSchema = z
@@ -133,7 +145,31 @@ const jwksUrlSchema = z
   .transform((value) => new URL(value))
   .refine((url) => url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname)));
 
+const MAX_JWKS_AGE_S = 24 * 60 * 60;
+const DEFAULT_JWKS_AGE_S = 600;
+
+const jwksAgeSchema = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((seconds) => seconds >= 1 && seconds <= MAX_JWKS_AGE_S);
+
+/** What says nothing unless tokens are verified, too. */
+const NEED_TOKENS = ["AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_JWKS_MAX_AGE_SECONDS", "ADMIN_SUBJECTS"] as const;
+const AUTH_VARIABLES = [
+  "AUTH_JWT_SECRET",
+  "AUTH_JWKS_URL",
+  "AUTH_FAILURES_PER_MINUTE",
+  ...NEED_TOKENS,
+] as const;
+
+/**
+ * Reads who may ask.
+ * @throws ConfigError also for a variable that looks like a misspelled one of these, and for half a configuration: either
+ *   would leave the server open to whoever reaches it.
+ */
 function readAuth(env: Env): AuthConfig {
+  refuseMisspelled(env, AUTH_VARIABLES);
   const secret = read(
     env,
     "AUTH_JWT_SECRET",
@@ -144,13 +180,34 @@ function readAuth(env: Env): AuthConfig {
   if (secret !== undefined && url !== undefined) {
     throw new ConfigError("AUTH_JWKS_URL", "set together with AUTH_JWT_SECRET", "only one of the two");
   }
-  if (secret === undefined && url === undefined) return { kind: "development" };
+  const maxAgeSeconds = read(
+    env,
+    "AUTH_JWKS_MAX_AGE_SECONDS",
+    jwksAgeSchema,
+    `a whole number from 1 to ${MAX_JWKS_AGE_S}`,
+  );
+  if (secret === undefined && url === undefined) {
+    const half = NEED_TOKENS.find((name) => env[name]);
+    if (half === undefined) return { kind: "development" };
+    throw new ConfigError(
+      half,
+      "set although neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is, so everybody would be the administrator",
+      "one of these two with AUTH_ISSUER and AUTH_AUDIENCE, or none of them",
+    );
+  }
   const claims = {
     issuer: required(env, "AUTH_ISSUER", "iss"),
     audience: required(env, "AUTH_AUDIENCE", "aud"),
   };
-  if (secret !== undefined) return { kind: "secret", secret, ...claims };
-  return { kind: "jwks", url: url as URL, ...claims };
+  if (secret !== undefined) {
+    if (maxAgeSeconds === undefined) return { kind: "secret", secret, ...claims };
+    throw new ConfigError(
+      "AUTH_JWKS_MAX_AGE_SECONDS",
+      "set although tokens are verified with AUTH_JWT_SECRET",
+      "it to be unset, or AUTH_JWKS_URL instead of the secret",
+    );
+  }
+  return { kind: "jwks", url: url as URL, maxAgeSeconds: maxAgeSeconds ?? DEFAULT_JWKS_AGE_S, ...claims };
 }
 
 function required(env: Env, name: string, claim: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, isLoopbackHost, loadConfig } from "../src/config.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
+const KEYS_URL = "https://id.test/keys";
 const TOKENS = { AUTH_ISSUER: "https://id.test", AUTH_AUDIENCE: "gatehouse" };
 
 describe("loadConfig", () => {
@@ -22,6 +23,8 @@ describe("loadConfig", () => {
       introspection: true,
       graphiql: true,
       seedDemo: true,
+      keepAliveSeconds: 75,
+      corsOrigins: [],
       llm: { kind: "offline", scenario: null },
       redis: null,
       // Without authentication there is nobody to protect from anybody.
@@ -77,10 +80,14 @@ describe("loadConfig", () => {
       AUTH_FAILURES_PER_MINUTE: "10",
       MAX_SUBSCRIPTIONS_PER_USER: "5",
       TRUSTED_PROXIES: "1",
+      KEEP_ALIVE_SECONDS: "620",
+      CORS_ORIGINS: "https://app.example.com, http://localhost:5173",
     };
     expect(loadConfig(env)).toEqual({
       host: "0.0.0.0",
       port: 0,
+      keepAliveSeconds: 620,
+      corsOrigins: ["https://app.example.com", "http://localhost:5173"],
       databaseUrl: "postgresql://me@db/gatehouse",
       poolSize: 4,
       embeddedPath: "elsewhere",
@@ -110,9 +117,24 @@ describe("loadConfig", () => {
     });
   });
 
+  it("takes every origin where tokens are asked for, and pages of apps", () => {
+    const origins = (CORS_ORIGINS: string) =>
+      loadConfig({ CORS_ORIGINS, AUTH_JWT_SECRET: SECRET, ...TOKENS }).corsOrigins;
+    expect(origins("*")).toEqual(["*"]);
+    expect(origins("capacitor://localhost")).toEqual(["capacitor://localhost"]);
+  });
+
   it("takes a key server's URL", () => {
     const { auth } = loadConfig({ AUTH_JWKS_URL: "https://id.test/keys", ...TOKENS });
-    expect(auth).toMatchObject({ kind: "jwks", url: new URL("https://id.test/keys") });
+    expect(auth).toEqual({
+      kind: "jwks",
+      url: new URL("https://id.test/keys"),
+      maxAgeSeconds: 600,
+      issuer: "https://id.test",
+      audience: "gatehouse",
+    });
+    const env = { AUTH_JWKS_URL: "https://id.test/keys", AUTH_JWKS_MAX_AGE_SECONDS: "30", ...TOKENS };
+    expect(loadConfig(env).auth).toMatchObject({ maxAgeSeconds: 30 });
   });
 
   it.each([
@@ -122,6 +144,17 @@ describe("loadConfig", () => {
     ["AUTH_FAILURES_PER_MINUTE", { AUTH_FAILURES_PER_MINUTE: "-1" }],
     ["MAX_SUBSCRIPTIONS_PER_USER", { MAX_SUBSCRIPTIONS_PER_USER: "1.5" }],
     ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "11" }],
+    ["KEEP_ALIVE_SECONDS", { KEEP_ALIVE_SECONDS: "0" }],
+    ["KEEP_ALIVE_SECONDS", { KEEP_ALIVE_SECONDS: "3601" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "app.example.com" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com/" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://App.example.com" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com:443" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://*.example.com" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "null" }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "https://app.example.com," }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "*, https://app.example.com", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
+    ["CORS_ORIGINS", { CORS_ORIGINS: "*" }],
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "65536" }],
     ["PORT", { PORT: "-1" }],
@@ -129,17 +162,40 @@ describe("loadConfig", () => {
     ["HOST", { HOST: "http://x" }],
     ["DATABASE_URL", { DATABASE_URL: "mysql://x" }],
     ["DATABASE_URL", { DATABASE_URL: "x" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?schema=tenant" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?pgbouncer=true" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?channel_binding=require" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://db/x?sslmod=require" }],
+    ["DATABASE_URL \\(connection_limit\\)", { DATABASE_URL: "postgres://db/x?connection_limit=0" }],
+    ["DATABASE_URL \\(connect_timeout\\)", { DATABASE_URL: "postgres://db/x?connect_timeout=61" }],
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "0" }],
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "1001" }],
     ["DATABASE_POOL_SIZE", { DATABASE_POOL_SIZE: "4.5" }],
     ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
     ["SEED_DEMO", { SEED_DEMO: "yes" }],
+    ["PDF_FONTS", { PDF_FONTS: "/nowhere/font.ttf" }],
     ["AUTH_JWT_SECRET", { AUTH_JWT_SECRET: SECRET.slice(1), ...TOKENS }],
     ["AUTH_JWKS_URL", { AUTH_JWKS_URL: "http://id.test/keys", ...TOKENS }],
     ["AUTH_JWKS_URL", { AUTH_JWKS_URL: "keys", ...TOKENS }],
     ["AUTH_JWKS_URL", { AUTH_JWKS_URL: "https://id.test/keys", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
     ["AUTH_ISSUER", { AUTH_JWT_SECRET: SECRET, AUTH_AUDIENCE: "a" }],
     ["AUTH_AUDIENCE", { AUTH_JWT_SECRET: SECRET, AUTH_ISSUER: "a" }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "0", AUTH_JWKS_URL: KEYS_URL, ...TOKENS }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "86401", AUTH_JWKS_URL: KEYS_URL, ...TOKENS }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "60", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
+    // Half a configuration.
+    ["AUTH_ISSUER", TOKENS],
+    ["AUTH_AUDIENCE", { AUTH_AUDIENCE: "gatehouse" }],
+    ["AUTH_JWKS_MAX_AGE_SECONDS", { AUTH_JWKS_MAX_AGE_SECONDS: "60" }],
+    ["ADMIN_SUBJECTS", { ADMIN_SUBJECTS: "ada" }],
+    // Names that are not ours, and look as if.
+    ["AUTH_JWT_SECERT", { AUTH_JWT_SECERT: SECRET, ...TOKENS, ADMIN_SUBJECTS: "ada" }],
+    ["AUTH_JWT_SECRET_FILE", { AUTH_JWT_SECRET_FILE: "/run/secret" }],
+    ["AUTH_JWKS_URI", { AUTH_JWKS_URI: KEYS_URL }],
+    ["AUTH_JWT_SECRETS", { AUTH_JWT_SECRETS: SECRET }],
+    ["AUTH-ISSUER", { "AUTH-ISSUER": "https://id.test" }],
+    ["auth_jwt_secret", { auth_jwt_secret: SECRET }],
+    ["ADMIN_SUBJECT", { ADMIN_SUBJECT: "ada", AUTH_JWT_SECRET: SECRET, ...TOKENS }],
     ["HOST", { HOST: "0.0.0.0" }],
     ["HOST", { HOST: "::" }],
     ["HOST", { HOST: "example.com" }],
@@ -147,6 +203,29 @@ describe("loadConfig", () => {
     const load = () => loadConfig(env);
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(new RegExp(`^${variable}: .+ Expected .+\\.$`));
+  });
+
+  it("honours what a database's URL says of its connections", () => {
+    const url = "postgres://db/x?schema=public&sslmode=require&connection_limit=7&connect_timeout=9";
+    expect(loadConfig({ DATABASE_URL: url })).toMatchObject({ poolSize: 7, connectSeconds: 9 });
+    expect(loadConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: "3" })).toMatchObject({ poolSize: 3 });
+  });
+
+  it.each([
+    ["another program's", { AUTH_TOKEN: "x", AUTH_USER: "x", AUTH_DOMAIN: "x", ADMIN_EMAIL: "x" }],
+    ["an empty one", { AUTH_JWT_SECERT: "" }],
+    [
+      "beside the variable that it resembles",
+      { AUTH_JWKS_URI: KEYS_URL, AUTH_JWKS_URL: KEYS_URL, ...TOKENS },
+    ],
+  ])("lets a name pass that hides nothing: %s", (_name, env) => {
+    expect(() => loadConfig(env)).not.toThrow();
+  });
+
+  it("says which variable a misspelled name means, and not its value", () => {
+    expect(() => loadConfig({ AUTH_JWT_SECERT: SECRET, ...TOKENS })).toThrow(
+      /^AUTH_JWT_SECERT: Gatehouse has no such variable\. Expected AUTH_JWT_SECRET, or this one to be unset\.$/,
+    );
   });
 
   it("never repeats a secret in an error", () => {

@@ -1,8 +1,8 @@
 import { v7 } from "uuid";
-import { DEVELOPER } from "../../src/auth/authenticator.ts";
 import { createUserDirectory } from "../../src/auth/users.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/db/database.ts";
+import { DEVELOPER } from "../../src/domain/account/identity.ts";
 import { loadPlanTiers } from "../../src/services/account/load-plan-tiers.ts";
 import type { Caller } from "../../src/services/command/command.ts";
 import type { Services } from "../../src/services/services.ts";

@@ -1,5 +1,6 @@
 import type { JWTPayload } from "jose";
 import type { AuthConfig } from "../config.ts";
+import { DEVELOPER, type Identity } from "../domain/account/identity.ts";
 import { SECRET_PREFIXES } from "../domain/account/secret.ts";
 import type { Clock } from "../domain/clock.ts";
 import { isStorable } from "../domain/text.ts";
@@ -8,13 +9,6 @@ import { AuthenticationError, SuspendedError } from "./errors.ts";
 import type { Standing } from "./standing.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
 import type { Viewer } from "./viewer.ts";
-
-/** What a token says about its bearer. `issuer` and `subject` together are who this is. */
-export interface Identity {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly displayName: string | null;
-}
 
 export interface UserDirectory {
   /** The id of this identity's user, made on first sight. */
@@ -29,13 +23,6 @@ export interface Authenticator {
    */
   authenticate(token: string | null): Promise<Viewer>;
 }
-
-/** The one user of a server without authentication, which listens on loopback only. */
-export const DEVELOPER: Identity = {
-  issuer: "gatehouse:development",
-  subject: "developer",
-  displayName: "Developer",
-};
 
 const MAX_NAME_LENGTH = 255;
 
@@ -83,11 +70,18 @@ function createPeopleAuthenticator(options: AuthenticatorOptions): Authenticator
       return {
         userId,
         isAdmin: admins.has(identity.subject),
-        expiresAt: new Date((claims.exp as number) * 1000),
+        expiresAt: expiryOf(claims),
         key: null,
       };
     },
   };
+}
+
+/** The last moment that a Date can hold. `exp` may be later: a Date of it would be invalid, and no timer waits for that. */
+const LAST_MOMENT_MS = 8.64e15;
+
+function expiryOf({ exp = 0 }: JWTPayload): Date {
+  return new Date(Math.min(exp * 1000, LAST_MOMENT_MS));
 }
 
 function identityOf(claims: JWTPayload, issuer: string): Identity {

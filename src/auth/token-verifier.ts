@@ -1,14 +1,14 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
 import type { AuthConfig } from "../config.ts";
 import type { Clock } from "../domain/clock.ts";
 import { AuthenticationError, AuthenticationUnavailableError } from "./errors.ts";
+import { createPublishedKeys } from "./published-keys.ts";
 
 /** Returns the claims of a token that holds. Throws AuthenticationError or AuthenticationUnavailableError otherwise. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
 /** What issuers' and our clocks may differ by, in seconds. */
 const CLOCK_TOLERANCE_S = 5;
-const JWKS_TIMEOUT_MS = 5_000;
 
 /**
  * Public-key algorithms only. Were HS256 accepted here, anyone could sign a token with the published key as the secret.
@@ -27,7 +27,6 @@ const TOKEN_FAULTS = [
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
   errors.JWKSNoMatchingKey,
-  errors.JWKSMultipleMatchingKeys,
 ];
 
 /** Makes the verifier of signature, issuer, audience and expiry (`exp` and `sub` are required). */
@@ -45,15 +44,15 @@ export function createTokenVerifier(
   });
   if (auth.kind === "secret") {
     const key = new TextEncoder().encode(auth.secret);
-    return (token) => explain(() => jwtVerify(token, key, options(["HS256"])));
+    return (token) => explain(async () => (await jwtVerify(token, key, options(["HS256"]))).payload);
   }
-  const keys = createRemoteJWKSet(auth.url, { timeoutDuration: JWKS_TIMEOUT_MS });
-  return (token) => explain(() => jwtVerify(token, keys, options(ASYMMETRIC_ALGORITHMS)));
+  const verify = createPublishedKeys({ url: auth.url, maxAgeMs: auth.maxAgeSeconds * 1000, clock });
+  return (token) => explain(() => verify(token, options(ASYMMETRIC_ALGORITHMS)));
 }
 
-async function explain(verify: () => Promise<{ payload: JWTPayload }>): Promise<JWTPayload> {
+async function explain(verify: () => Promise<JWTPayload>): Promise<JWTPayload> {
   try {
-    return (await verify()).payload;
+    return await verify();
   } catch (cause) {
     if (cause instanceof errors.JWTExpired) throw new AuthenticationError("Token expired.", { cause });
     if (TOKEN_FAULTS.some((fault) => cause instanceof fault)) {

@@ -1,6 +1,7 @@
+import type { Identity } from "../domain/account/identity.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
-import type { Identity, UserDirectory } from "./authenticator.ts";
+import type { UserDirectory } from "./authenticator.ts";
 import { LruMap } from "./lru-map.ts";
 
 /** Ids never change, so a known one needs no invalidation; the bound keeps memory flat whoever calls. */
@@ -17,10 +18,19 @@ export function createUserDirectory(options: {
   const known = new LruMap<string, string>(KNOWN_USERS);
 
   async function findOrCreate({ issuer, subject, displayName }: Identity): Promise<string> {
-    const byIdentity = { where: { issuer_subject: { issuer, subject } }, select: { id: true } };
+    const byIdentity = {
+      where: { issuer_subject: { issuer, subject } },
+      select: { id: true, displayName: true },
+    };
     const found = await prisma.user.findUnique(byIdentity);
-    if (found) return found.id;
     const now = clock.now();
+    if (found) {
+      // Who was given projects before they came has no name yet.
+      if (found.displayName === null && displayName !== null) {
+        await prisma.user.updateMany({ where: { id: found.id }, data: { displayName, updatedAt: now } });
+      }
+      return found.id;
+    }
     // ON CONFLICT DO NOTHING: the loser of a race reads the winner's row below.
     await prisma.user.createMany({
       data: [{ id: newId(), issuer, subject, displayName, createdAt: now, updatedAt: now }],

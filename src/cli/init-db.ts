@@ -2,7 +2,7 @@ import { loadConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { migrationNames } from "../db/migration-files.ts";
-import { openForCommand, serverUrl } from "./open-for-command.ts";
+import { openForCommand } from "./open-for-command.ts";
 import { schemaVersion } from "./schema-version.ts";
 
 /** gatehouse init-db: makes the database or brings it up to date, and says where and what it is. */
@@ -11,7 +11,8 @@ export async function initDb({ json = false }: { readonly json?: boolean }): Pro
   const database = await openForCommand(config, {
     command: "init-db",
     make: true,
-    instead: `it brought the database up to date when it started; ask it instead: curl ${serverUrl(config)}/health/ready`,
+    instead: (server) =>
+      `it brought the database up to date when it started; ask it instead: curl ${server}/health/ready`,
   });
   try {
     const report = await initialise(database);

@@ -1,6 +1,6 @@
 import { loadConfig } from "../config.ts";
 import { migrate } from "../db/migrate.ts";
-import { openForCommand, serverUrl } from "./open-for-command.ts";
+import { openForCommand } from "./open-for-command.ts";
 
 /** gatehouse migrate: applies the pending migrations to the configured database. */
 export async function migrateDatabase({ json = false }: { readonly json?: boolean }): Promise<void> {
@@ -8,7 +8,8 @@ export async function migrateDatabase({ json = false }: { readonly json?: boolea
   const database = await openForCommand(config, {
     command: "migrate",
     make: true,
-    instead: `it applied what was pending when it started; ask it instead: curl ${serverUrl(config)}/health/ready`,
+    instead: (server) =>
+      `it applied what was pending when it started; ask it instead: curl ${server}/health/ready`,
   });
   try {
     const applied = await migrate(database);

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Config } from "../config.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { DatabaseLockedError } from "../db/lock.ts";
+import { serverOf } from "./server-address.ts";
 
 /** What holds the embedded directory until somebody stops it; whatever else does is a command, and soon over. */
 export const SERVER = "server";
@@ -12,8 +13,8 @@ const GIVE_UP_MS = 60_000;
 export interface OpenOptions {
   /** The command's name, for those that find the database in use meanwhile. */
   readonly command: string;
-  /** How to get from a running server what this command is asked for. */
-  readonly instead: string;
+  /** How to get what this command is asked for from the server that runs at that URL, which has no path. */
+  readonly instead: (server: string) => string;
   /** Whether a database that is not there is made. */
   readonly make: boolean;
 }
@@ -31,7 +32,8 @@ export async function openForCommand(config: Config, options: OpenOptions): Prom
       if (!(error instanceof DatabaseLockedError)) throw error;
       const { directory, pid, program } = error;
       if (program === SERVER) {
-        throw new Error(`${directory} is held by the server with pid ${pid}; ${options.instead}`);
+        const instead = options.instead(serverOf(config, directory, pid));
+        throw new Error(`${directory} is held by the server with pid ${pid}; ${instead}`);
       }
       if (program === undefined || performance.now() > giveUpAt) throw error;
     }
@@ -39,14 +41,10 @@ export async function openForCommand(config: Config, options: OpenOptions): Prom
   }
 }
 
-/** A curl command that asks the server, where it listens if it has this configuration too. */
-export function askServer(config: Config, query: string): string {
-  const token = config.auth.kind === "development" ? "" : " -H 'authorization: Bearer TOKEN'";
+/** A curl command that asks the server. */
+export function askServer({ auth }: Config, query: string): (server: string) => string {
+  const token = auth.kind === "development" ? "" : " -H 'authorization: Bearer TOKEN'";
   const body = JSON.stringify({ query });
-  return `ask it instead: curl ${serverUrl(config)}/graphql${token} -H 'content-type: application/json' -d '${body}'`;
-}
-
-/** Where a server with this configuration listens. */
-export function serverUrl({ host, port }: Config): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return (server) =>
+    `ask it instead: curl ${server}/graphql${token} -H 'content-type: application/json' -d '${body}'`;
 }

@@ -103,6 +103,17 @@ function createProgram(): Command {
     .action(async (options) => (await import("./db-inspect.ts")).inspectDatabase(options));
 
   program
+    .command("adopt")
+    .summary("give the projects of the local user to somebody")
+    .description(
+      "Gives all projects that were made without authentication to a user, for whom nobody finds them once it is on. Needs the server's AUTH_… variables. The user need not have signed in yet, and gets the local user's plan where that is the higher one. Each project's log tells it. A second time it finds nothing.",
+    )
+    .requiredOption("--to <subject>", "the `sub` of the new owner's tokens")
+    .addOption(json())
+    .addHelpText("after", DATABASE)
+    .action(async (options) => (await import("./adopt.ts")).adopt(options));
+
+  program
     .command("watch")
     .summary("follow a run or a project live, from a running server")
     .description(
@@ -192,9 +203,10 @@ const OUTCOMES: Readonly<Record<string, readonly [done: string, failed: string, 
 };
 
 const serverUrl = () =>
-  new Option("--url <url>", "the server's GraphQL endpoint")
-    .default("http://127.0.0.1:4000/graphql")
-    .env("GATEHOUSE_URL");
+  new Option(
+    "--url <url>",
+    "the server's GraphQL endpoint; the server of this directory, else where HOST and PORT say, unless given",
+  ).env("GATEHOUSE_URL");
 
 const serverToken = () =>
   new Option("--token <token>", "bearer token, where the server asks for one").env("GATEHOUSE_TOKEN");

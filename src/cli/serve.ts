@@ -2,6 +2,7 @@ import { loadConfig, loadsDemo } from "../config.ts";
 import { demoCommands } from "../demo-operations.ts";
 import { DEMO } from "../services/demo/demo-project.ts";
 import { runApp } from "./run-app.ts";
+import { announceServer } from "./server-address.ts";
 
 export interface ServeOptions {
   readonly host?: string;
@@ -22,7 +23,9 @@ export async function serve({ host, port, jobs }: ServeOptions, stop: AbortSigna
       "--no-jobs needs DATABASE_URL: only this process can open the embedded database, so nobody would run its jobs.",
     );
   }
+  let withdraw = () => {};
   await runApp(config, jobs ? ["api", "jobs"] : ["api"], stop, async ({ app, database, log }) => {
+    if (config.databaseUrl === undefined) withdraw = announceServer(database.location, app.url);
     // Read before anybody is told that the server is ready, and may stop it at once.
     const gate = loadsDemo(config)
       ? await database.prisma.decisionGate.findUnique({ where: { id: DEMO.pendingGateId } })
@@ -32,7 +35,7 @@ export async function serve({ host, port, jobs }: ServeOptions, stop: AbortSigna
       "ready",
     );
     if (loadsDemo(config)) printWelcome(app.url, database.location, gate?.status === "PENDING");
-  });
+  }).finally(() => withdraw());
 }
 
 function printWelcome(url: string, location: string, gateIsPending: boolean): void {

@@ -1,5 +1,6 @@
 import { loadConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
+import { escapeUnseen, plainLine } from "../domain/plain-line.ts";
 import { encodeId, parseId } from "../schema/ids.ts";
 import { verifyTimeline } from "../services/event/verify-timeline.ts";
 import { askServer, openForCommand } from "./open-for-command.ts";
@@ -32,7 +33,8 @@ export async function verify(
     const { logs, faults } = await walkLogs(database, only);
     if (only !== undefined && logs === 0)
       throw new Error(`There is no project ${project} in ${database.location}.`);
-    if (json) console.log(JSON.stringify({ logs, whole: logs - faults.length, faults }, null, 2));
+    if (json)
+      console.log(escapeUnseen(JSON.stringify({ logs, whole: logs - faults.length, faults }, null, 2)));
     else report(logs, faults);
     if (faults.length > 0) process.exitCode = 1;
   } finally {
@@ -59,7 +61,9 @@ async function walkLogs({ prisma }: Database, only: string | undefined) {
 
 function report(logs: number, faults: readonly Fault[]): void {
   for (const { project, name, sequence, event, problem } of faults) {
-    console.error(`${project} (${name}): sequence ${sequence}${event ? `, ${event}` : ""}: ${problem}`);
+    console.error(
+      `${project} (${plainLine(name)}): sequence ${sequence}${event ? `, ${event}` : ""}: ${problem}`,
+    );
   }
   console.log(`${logs - faults.length} of ${logs} logs are whole`);
 }

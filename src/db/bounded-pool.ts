@@ -29,6 +29,18 @@ export function serverSettings({ statementMs }: Patience): string {
   return `-c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`;
 }
 
+/**
+ * A client that outlives its connection. A client whose connection ends emits an error, which ends the process where nobody
+ * listens. The pool takes its own listener away before whoever gets the client can add one: in between are some microtasks.
+ */
+export class LastingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // Whoever uses the client is told by the failure of what they sent.
+    this.on("error", () => {});
+  }
+}
+
 /** Connections on which nothing waits for ever: not for a connection, nor for a lock, nor for an answer. */
 export class BoundedPool extends pg.Pool {
   readonly #maxWaiting: number;
@@ -37,6 +49,7 @@ export class BoundedPool extends pg.Pool {
     super({
       ...connection,
       max,
+      Client: LastingClient,
       keepAlive: true,
       connectionTimeoutMillis: patience.connectMs,
     });

@@ -2,6 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import type pg from "pg";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { Patience } from "./bounded-pool.ts";
+import type { Volume } from "./disk-guard.ts";
 import type { StatementNamesOptions } from "./statement-names.ts";
 
 /** An open database. Everything that talks to PostgreSQL starts from here, whichever engine it is. */
@@ -14,6 +15,8 @@ export interface Database {
   readonly reads: PrismaClient;
   /** What lies below Prisma, for those who need more than queries: the job queue and LISTEN. */
   readonly driver: DatabaseDriver;
+  /** Where the embedded database has its files; absent of one in memory and of a server's. */
+  readonly volume?: Volume;
   /** @throws when the database does not answer. */
   ping(): Promise<void>;
   /** Closes client, pool and directory and releases the lock. A second call waits for the first. */
@@ -33,6 +36,8 @@ export interface DatabaseOptions {
   readonly mustExist?: boolean;
   /** The most connections held to a PostgreSQL server, 10 unless told. The embedded database has one. */
   readonly poolSize?: number;
+  /** How long a PostgreSQL server may take to give a connection, in seconds; `patience` says it in milliseconds. */
+  readonly connectSeconds?: number;
   /** How long a PostgreSQL server may take; see PATIENCE for what holds unless told. */
   readonly patience?: Partial<Patience>;
   /** What this process is, such as "server", told to those that find the embedded directory in use. */

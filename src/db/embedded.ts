@@ -4,9 +4,11 @@ import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { createPrismaClient } from "./client.ts";
 import type { Database } from "./database.ts";
-import { lockDirectory } from "./lock.ts";
+import { DiskFullError, DiskGuard, isDiskFull } from "./disk-guard.ts";
+import { isLockFile, lockDirectory } from "./lock.ts";
 import { createCluster, emptyDump } from "./new-cluster.ts";
 import { once } from "./once.ts";
+import { startPglite } from "./start-pglite.ts";
 
 /** There is no embedded database where one must exist. */
 export class DatabaseMissingError extends Error {
@@ -29,6 +31,8 @@ export interface EmbeddedOptions {
  * Opens PostgreSQL embedded in this process, with its files in `path`. A committed write survives the end of the
  * process, however sudden; PGlite does not sync to the disk, so nothing is promised about power loss.
  * @throws DatabaseLockedError when another process has it open.
+ * @throws VolumeUnsupportedError when the directory cannot be locked.
+ * @throws DatabaseDamagedError when PostgreSQL cannot start on its files.
  * @throws DatabaseMissingError when it must exist and does not.
  */
 export async function openEmbedded(path: string, options: EmbeddedOptions = {}): Promise<Database> {
@@ -36,14 +40,18 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   mkdirSync(path, { recursive: true });
   // One directory may have many names, but it must have one lock.
   const directory = realpathSync(path);
-  const lock = lockDirectory(directory, options.program);
+  refuseOtherFiles(directory);
+  const lock = await lockDirectory(directory, options.program).catch((error: unknown) => {
+    throw isDiskFull(error) ? new DiskFullError(directory, error) : error;
+  });
   try {
     await initialise(directory);
-    const pglite = await PGlite.create(directory);
-    return wrapPglite(pglite, { location: directory, release: lock.release, ...options });
+    const pglite = await startPglite(directory);
+    const disk = new DiskGuard(directory, pglite);
+    return wrapPglite(pglite, { location: directory, release: lock.release, disk, ...options });
   } catch (error) {
     lock.release();
-    throw error;
+    throw isDiskFull(error) ? new DiskFullError(directory, error) : error;
   }
 }
 
@@ -59,34 +67,54 @@ export async function openInMemory(
   return wrapPglite(await PGlite.create(start), { location: "memory", release: () => {}, ...options });
 }
 
+/** Where the files of a new database are made, inside its directory; and where they are once they are complete. */
+const DRAFT = "gatehouse.draft";
+const MADE = "gatehouse.made";
+/** Tells that a directory is a database, so it is moved there last. */
+const VERSION = "PG_VERSION";
+
 /**
  * Makes the files of a new database aside and moves them in when they are complete: PGlite writes them one by one, and
- * one that was interrupted there would look like a database and never open again.
+ * one that was interrupted there would look like a database and never open again. The directory itself may be a volume,
+ * so it cannot be replaced as a whole; a move that was interrupted is completed by the next start.
  */
 async function initialise(directory: string): Promise<void> {
-  if (isDatabase(directory)) return;
-  if (readdirSync(directory).length > 0) {
-    throw new Error(
-      `${directory} holds files that are no database. Name an empty directory, or one to be made.`,
-    );
+  const [draft, made] = [join(directory, DRAFT), join(directory, MADE)];
+  if (!isDatabase(directory)) {
+    if (!existsSync(made)) {
+      rmSync(draft, { recursive: true, force: true });
+      await createCluster(draft);
+      renameSync(draft, made);
+    }
+    const rest = readdirSync(made).filter((name) => name !== VERSION);
+    for (const name of [...rest, VERSION]) renameSync(join(made, name), join(directory, name));
   }
-  const draft = `${directory}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  await createCluster(draft);
-  // Replaces the empty directory in one step.
-  renameSync(draft, directory);
+  rmSync(made, { recursive: true, force: true });
 }
 
+function refuseOtherFiles(directory: string): void {
+  if (isDatabase(directory) || existsSync(join(directory, MADE))) return;
+  const isOther = (name: string) => name !== DRAFT && name !== LOST_AND_FOUND && !isLockFile(name);
+  if (!readdirSync(directory).some(isOther)) return;
+  throw new Error(
+    `${directory} holds files that are no database. Name an empty directory, or one to be made.`,
+  );
+}
+
+/** What a new ext4 volume has. */
+const LOST_AND_FOUND = "lost+found";
+
 function isDatabase(directory: string): boolean {
-  return existsSync(join(directory, "PG_VERSION"));
+  return existsSync(join(directory, VERSION));
 }
 
 interface PgliteOwner extends EmbeddedOptions {
   readonly location: string;
   readonly release: () => void;
+  readonly disk?: DiskGuard;
 }
 
-function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOwner): Database {
+function wrapPglite(pglite: PGlite, { location, release, disk, onStatement }: PgliteOwner): Database {
   const prisma = createPrismaClient(new PrismaPGlite(pglite), { onStatement });
   return {
     engine: "pglite",
@@ -94,13 +122,15 @@ function wrapPglite(pglite: PGlite, { location, release, onStatement }: PgliteOw
     prisma,
     reads: prisma,
     driver: { kind: "pglite", pglite },
+    ...(disk && { volume: disk }),
     async ping() {
       await pglite.query("SELECT 1");
     },
     close: once(async () => {
       try {
         await prisma.$disconnect();
-        if (!pglite.closed) await pglite.close();
+        // One that is broken would never close; the next start recovers from its log.
+        if (!pglite.closed && !disk?.isBroken) await pglite.close();
       } finally {
         release();
       }

@@ -34,13 +34,20 @@ async function overPostgres<T>(
   { connectionString }: Extract<DatabaseDriver, { kind: "postgres" }>,
   use: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>,
 ): Promise<T> {
-  const [{ PrismaPg }, { default: pg }, { connectionOptions }] = await Promise.all([
+  const [{ PrismaPg }, { default: pg }, { connectionOptions }, { LastingClient }] = await Promise.all([
     import("@prisma/adapter-pg"),
     import("pg"),
-    import("./postgres.ts"),
+    import("./connection-options.ts"),
+    import("./bounded-pool.ts"),
   ]);
   // A pool of one connection that never goes idle: the adapter wants a pool, the transaction one connection.
-  const pool = new pg.Pool({ ...connectionOptions(connectionString), max: 1, idleTimeoutMillis: 0 });
+  const pool = new pg.Pool({
+    ...connectionOptions(connectionString),
+    Client: LastingClient,
+    max: 1,
+    idleTimeoutMillis: 0,
+  });
+  pool.on("error", () => {});
   try {
     await pool.query("BEGIN");
     await pool.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);

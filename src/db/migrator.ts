@@ -6,6 +6,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
 import type { SchemaContainer, SchemaEngine } from "@prisma/schema-engine-wasm";
+import { MigrationError } from "./migration-error.ts";
 import { once } from "./once.ts";
 
 /** No table and no enum is managed by somebody else. */
@@ -37,11 +38,6 @@ export async function withSchemaEngine<T>(
     for (const timer of timers) timer.unref();
     timers.clear();
   }
-}
-
-/** The schema engine could not do what was asked. */
-export class MigrationError extends Error {
-  override readonly name = "MigrationError";
 }
 
 /** What the engine waits for, or has waited for: it does not clear what it does not need any more. */

@@ -70,11 +70,39 @@ const PG_MESSAGES: ReadonlySet<string> = new Set([
   "Query read timeout",
 ]);
 
+/** PostgreSQL's: a transaction at a high level of isolation met another one, and a deadlock. */
+const WRITE_CONFLICTS: ReadonlySet<string> = new Set(["40001", "40P01"]);
+
+/**
+ * Whether a transaction failed only because of what others did at the same moment: PostgreSQL has undone it, and the same once more
+ * is likely to succeed.
+ */
+export function isWriteConflict(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const {
+    code = "",
+    meta,
+    cause,
+  } = error as Error & {
+    code?: unknown;
+    meta?: { driverAdapterError?: { cause?: unknown } };
+  };
+  // Prisma's own, PostgreSQL's by way of pg, and what the adapter makes of it.
+  if (code === "P2034" || (typeof code === "string" && WRITE_CONFLICTS.has(code))) return true;
+  const { kind, originalCode = "" } = ((meta?.driverAdapterError ?? error).cause ?? {}) as {
+    kind?: string;
+    originalCode?: string;
+  };
+  if (kind === "TransactionWriteConflict" || WRITE_CONFLICTS.has(originalCode)) return true;
+  return cause instanceof Error && isWriteConflict(cause);
+}
+
 /** Whether an operation failed because the database is away or overloaded: not for anything that it asked. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof NotStoredError || error instanceof OutcomeUnknownError) return true;
   if (error instanceof PoolExhaustedError || error instanceof TransactionTimeoutError) return true;
   if (!(error instanceof Error)) return false;
+  if (isWriteConflict(error)) return true;
   const { code = "", meta } = error as { code?: unknown; meta?: { driverAdapterError?: unknown } };
   if (typeof code !== "string") return false;
   const { cause } = (meta?.driverAdapterError ?? error) as { cause?: unknown };

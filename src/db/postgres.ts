@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import type pg from "pg";
 import { BoundedPool, PATIENCE, serverSettings } from "./bounded-pool.ts";
 import { createPrismaClient } from "./client.ts";
+import { connectionOptions, unmetSettings } from "./connection-options.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { once } from "./once.ts";
 import { connectionOf } from "./pg-connection.ts";
@@ -31,9 +31,16 @@ export class DatabaseUnavailableError extends Error {
  */
 export async function openPostgres(
   url: string,
-  { poolSize, patience, onStatement, caches }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
+  {
+    poolSize,
+    connectSeconds,
+    patience,
+    onStatement,
+    caches,
+  }: Omit<DatabaseOptions, "databaseUrl" | "embeddedPath"> = {},
 ): Promise<Database> {
-  const limits = { ...PATIENCE, ...patience };
+  const connectMs = connectSeconds === undefined ? PATIENCE.connectMs : connectSeconds * 1_000;
+  const limits = { ...PATIENCE, connectMs, ...patience };
   const connection = connectionOptions(url, `${PLANNING} ${serverSettings(limits)}`);
   const pool = new BoundedPool(connection, poolSize ?? DEFAULT_POOL_SIZE, limits);
   const location = withoutSecrets(url);
@@ -41,9 +48,11 @@ export async function openPostgres(
     await pool.query("SELECT 1");
   };
   try {
-    await ping();
+    const unmet = await unmetSettings((sql) => pool.query(sql));
+    if (unmet) throw new DatabaseUnavailableError(`The database of DATABASE_URL (${location}) ${unmet}`);
   } catch (error) {
     await pool.end();
+    if (error instanceof DatabaseUnavailableError) throw error;
     throw new DatabaseUnavailableError(explain(error, location), { cause: error });
   }
   const names = new StatementNames(caches?.statements);
@@ -65,22 +74,6 @@ export async function openPostgres(
       await pool.end();
     }),
   };
-}
-
-/**
- * How every connection to the server is made. The session's time zone is UTC whatever the server's is: Prisma's
- * adapter sends times without an offset and drops the offset of those it reads.
- *
- * @param defaults further settings, which the URL's own options may change
- */
-export function connectionOptions(url: string, defaults = ""): pg.ClientConfig {
-  const utc = "-c TimeZone=UTC";
-  const parsed = new URL(url);
-  const options = parsed.searchParams.get("options");
-  // What the URL says would replace ours, so they are joined outside it; of two the later one holds.
-  parsed.searchParams.delete("options");
-  const joined = [defaults, options, utc].filter(Boolean).join(" ");
-  return { connectionString: options === null ? url : parsed.href, options: joined };
 }
 
 function withoutSecrets(url: string): string {

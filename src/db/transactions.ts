@@ -2,11 +2,14 @@ import type { IsolationLevel, SqlDriverAdapter, SqlDriverAdapterFactory } from "
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
 import { lazyClient } from "./lazy-client.ts";
 import { beginTransaction, type OpenTransaction, type TransactionLimits } from "./open-transaction.ts";
-import { isOutage, NotStoredError, OutcomeUnknownError } from "./outage.ts";
+import { isOutage, isWriteConflict, NotStoredError, OutcomeUnknownError } from "./outage.ts";
 import { joinable, Participation } from "./participation.ts";
 
 /** Prisma's own, for those who say nothing. */
 const LIMITS: TransactionLimits = { maxWait: 2_000, timeout: 5_000 };
+
+/** How often a transaction is tried that meets others in a way that PostgreSQL ends. */
+const MAX_TRIES = 5;
 
 type Transact = PrismaClient["$transaction"];
 type Work = (tx: Prisma.TransactionClient) => Promise<unknown>;
@@ -38,12 +41,26 @@ export class Transactions {
    * Has the client's interactive transactions run here. Where the database fails they tell what has become of them:
    * NotStoredError when that was before the COMMIT, OutcomeUnknownError from then on. PostgreSQL undoes what it was not told
    * to commit; whether a COMMIT without an answer was heard only the database knows.
+   *
+   * A deadlock and a failure to serialize end one of the transactions that met: it is tried again, so the work of a transaction
+   * must leave nothing behind but its statements.
    */
   runFor(client: PrismaClient): PrismaClient {
     const transact = client.$transaction.bind(client);
     const run = (work: Work | Prisma.PrismaPromise<unknown>[], options?: Options): Promise<unknown> =>
-      typeof work === "function" ? this.#run(transact, work, options) : transact(work, options);
+      typeof work === "function" ? this.#runAgain(transact, work, options) : transact(work, options);
     return Object.assign(client, { $transaction: run });
+  }
+
+  async #runAgain(transact: Transact, work: Work, options?: Options): Promise<unknown> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#run(transact, work, options);
+      } catch (error) {
+        const isConflict = error instanceof NotStoredError && isWriteConflict(error.cause);
+        if (!isConflict || tries === MAX_TRIES) throw error;
+      }
+    }
   }
 
   async #run(transact: Transact, work: Work, options: Options = {}): Promise<unknown> {
@@ -63,7 +80,8 @@ export class Transactions {
     try {
       await open.commit();
     } catch (error) {
-      // Whatever a COMMIT fails with, its outcome is unknown.
+      if (isWriteConflict(error)) return rethrow(error);
+      // Whatever else a COMMIT fails with, its outcome is unknown.
       throw new OutcomeUnknownError("the COMMIT failed", { cause: error });
     }
     return result;

@@ -71,17 +71,21 @@ export class ConflictError extends DomainError {
   readonly currentVersion: number | null;
   /** What was decided about it, where it could be decided once. */
   readonly decided: EarlierDecision | null;
+  /** The step attempt that is in progress, where that stands in the way. */
+  readonly attemptId: string | null;
 
   constructor(
     message: string,
     currentState: string,
     currentVersion: number | null = null,
     decided: EarlierDecision | null = null,
+    attemptId: string | null = null,
   ) {
     super(message);
     this.currentState = currentState;
     this.currentVersion = currentVersion;
     this.decided = decided;
+    this.attemptId = attemptId;
   }
 
   toJSON(): {
@@ -89,12 +93,14 @@ export class ConflictError extends DomainError {
     currentState: string;
     currentVersion: number | null;
     decided?: EarlierDecision;
+    attemptId?: string;
   } {
     return {
       message: this.message,
       currentState: this.currentState,
       currentVersion: this.currentVersion,
       ...(this.decided && { decided: this.decided }),
+      ...(this.attemptId !== null && { attemptId: this.attemptId }),
     };
   }
 }
@@ -161,5 +167,6 @@ export function reviveRefusal(json: ReturnType<Refusal["toJSON"]>): Refusal {
   if ("rule" in json) return new GuardRejectedError(json);
   if ("sections" in json) return new EditsWouldBeLostError(json.sections);
   if ("requiredTier" in json) return new LockedTierError(json.section, json.requiredTier);
-  return new ConflictError(json.message, json.currentState, json.currentVersion, json.decided ?? null);
+  const { message, currentState, currentVersion, decided = null, attemptId = null } = json;
+  return new ConflictError(message, currentState, currentVersion, decided, attemptId);
 }

@@ -26,7 +26,7 @@ export const GUARD_RULES = {
   NOTHING_TO_REPLACE: "Only a workstream that failed or was abandoned can be replaced, once.",
   ADMIN_REQUIRED: "Only an administrator may do this.",
   NOT_PERMITTED: "One's role in the project, or the API key's scopes, do not allow this.",
-  ONE_OWNER: "A project has exactly one owner, who keeps that role and stays.",
+  ONE_OWNER: "A project has exactly one owner, who stays until it is transferred to another member.",
   LIMIT_REACHED: "There are as many of these as there may be.",
 } as const;
 

@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "./event/event.ts";
+import { plainLines } from "./plain-line.ts";
 
 const MAX_JSON_DEPTH = 20;
 
@@ -22,6 +22,13 @@ export function requiredText(max: number) {
     .min(1, "must not be empty")
     .max(max, `must not be longer than ${max.toLocaleString("en")} characters`)
     .refine(isStorable, UNSTORABLE);
+}
+
+/** The same for what people are shown as it is: without terminal codes, control characters and overrides of direction. */
+export function shownText(max: number) {
+  return requiredText(max)
+    .transform(plainLines)
+    .refine((text) => text !== "", "must not be empty");
 }
 
 /** Text of up to `max` characters, which may be empty. */
@@ -72,14 +79,4 @@ function isStorableJson(value: JsonValue, levels: number): boolean {
 export function truncate(text: string, max: number): string {
   const start = text.slice(0, max);
   return start.isWellFormed() ? start : start.slice(0, -1);
-}
-
-/** Where a line ends, by any convention. */
-export const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-/** Control characters, and those that show text in another order than it has. */
-const INVISIBLE = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
-
-/** Text from elsewhere as one line: without terminal codes and control characters, with single spaces. */
-export function plainLine(text: string): string {
-  return stripVTControlCharacters(text).replace(INVISIBLE, " ").replace(/\s+/g, " ").trim();
 }

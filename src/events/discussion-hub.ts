@@ -78,7 +78,7 @@ export class DiscussionHub {
     for (const { channel } of this.#watched.values()) channel.refresh();
   }
 
-  /** Ends every stream, so that each client is told that its subscription is complete. */
+  /** Ends every stream. The server cuts its clients off first: to them a stream that ends is complete. */
   close(): void {
     this.#stopListening();
     clearInterval(this.#timer);

@@ -34,33 +34,49 @@ export function pdfFont(name: FontName): PdfFont {
 /** What stands for a character that none of the fonts has. */
 export const REPLACEMENT = "\ufffd";
 
+/** A font of the program, or one of the machine: its file and its place in it. */
+export type FontId = FontName | `${string}#${number}`;
+
 /** A stretch of text that one font can show. */
 export interface FontRun {
   readonly text: string;
-  readonly font: FontName;
+  readonly font: FontId;
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** Characters that only say how another one is to be shown. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Splits a text by the font that shows it: the wanted one, the regular one where it has more, or a replacement. */
-export function fontRuns(text: string, wanted: FontName): FontRun[] {
+/**
+ * Splits a text by the font that shows it: the wanted one, the regular one where it has more, or whatever is found elsewhere.
+ *
+ * @param elsewhere finds a font for a grapheme that neither has; a replacement stands for it unless told
+ */
+export function fontRuns(
+  text: string,
+  wanted: FontName,
+  elsewhere: (grapheme: string) => FontRun = () => ({ text: REPLACEMENT, font: "REGULAR" }),
+): FontRun[] {
   if (covers(wanted, text)) return text === "" ? [] : [{ text, font: wanted }];
-  const runs: { text: string; font: FontName }[] = [];
+  const runs: { text: string; font: FontId }[] = [];
   for (const { segment } of graphemes.segment(text)) {
-    const font = covers(wanted, segment) ? wanted : "REGULAR";
-    const shown = covers(font, segment) ? segment : withoutInvisible(segment);
+    const shown = own(segment, wanted) ?? own(withoutInvisible(segment), wanted) ?? elsewhere(segment);
     const last = runs.at(-1);
-    if (last?.font === font) last.text += shown;
-    else runs.push({ text: shown, font });
+    if (last?.font === shown.font) last.text += shown.text;
+    else runs.push({ ...shown });
   }
   return runs.filter((run) => run.text !== "");
 }
 
-function withoutInvisible(grapheme: string): string {
-  const visible = [...grapheme].filter((character) => !INVISIBLE.test(character)).join("");
-  return covers("REGULAR", visible) ? visible : REPLACEMENT;
+/** The grapheme in a font of the program; null when none has it. */
+function own(grapheme: string, wanted: FontName): FontRun | null {
+  const font = [wanted, "REGULAR" as const].find((name) => covers(name, grapheme));
+  return font ? { text: grapheme, font } : null;
+}
+
+/** A grapheme without what only says how it is to be shown. */
+export function withoutInvisible(grapheme: string): string {
+  return grapheme.replace(INVISIBLE, "");
 }
 
 function covers(font: FontName, text: string): boolean {

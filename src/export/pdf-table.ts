@@ -106,8 +106,8 @@ function columnBoxes(
   const room = PAGE_WIDTH - columns.length * 2 * PADDING.side;
   const measure = writer.measure(SIZE.table);
   const needs = columns.map((title, index) => {
-    const head = widthsOf([{ text: title }], measure, "BOLD");
-    const cells = rows.map((row) => widthsOf(row[index] ?? [], measure));
+    const head = widthsOf([{ text: title }], measure, "BOLD", writer.fonts.runs);
+    const cells = rows.map((row) => widthsOf(row[index] ?? [], measure, "REGULAR", writer.fonts.runs));
     const whole = Math.max(head.whole, ...cells.map((cell) => cell.whole)) + 1;
     const longest = Math.max(head.longest, ...cells.map((cell) => cell.longest)) + 1;
     const long = whole > room / columns.length;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { projectPdf } from "./project-pdf.ts";
+import { makeProjectPdf } from "./project-pdf.ts";
 
 /** Makes one PDF of what the thread was started with, and sends it back. */
-parentPort?.postMessage(await projectPdf(workerData));
+parentPort?.postMessage(await makeProjectPdf(workerData));

@@ -1,6 +1,7 @@
 import PDFDocument from "pdfkit";
 import type { Rich } from "../domain/artifact/outline-block.ts";
-import { type FontName, pdfFont } from "./pdf-fonts.ts";
+import type { FontBook } from "./font-book.ts";
+import { type FontId, type FontName, pdfFont } from "./pdf-fonts.ts";
 import { INK, lineHeight, PAGE, PAGE_WIDTH, SIZE } from "./pdf-page.ts";
 import { type Line, linesOf, type Measure } from "./text-lines.ts";
 
@@ -13,6 +14,7 @@ export interface PdfSettings {
   readonly date: Date;
   /** Compressed unless somebody wants to read its source. */
   readonly compress: boolean;
+  readonly fonts: FontBook;
 }
 
 export interface TextStyle {
@@ -39,6 +41,9 @@ export function heightToBegin({ lines, size }: SetText): number {
   return (lines.length <= 3 ? lines.length : 2) * lineHeight(size);
 }
 
+/** Of the program's own font, for each point of size: all fonts of a line stand on its baseline. */
+const ASCENT = pdfFont("REGULAR").font.ascent / pdfFont("REGULAR").font.unitsPerEm;
+
 const BODY: Box = { x: PAGE.left, width: PAGE_WIDTH };
 
 /** Draws lines and rules onto pages, one below the other, and keeps the tags that tell a reader what they are. */
@@ -48,11 +53,13 @@ export class PdfWriter {
   y: number = PAGE.top;
   /** The number of the page that is drawn on, from 1 on. */
   page = 0;
-  readonly #fonts = new Set<FontName>();
+  readonly fonts: FontBook;
+  readonly #registered = new Set<FontId>();
   readonly #root: Structure;
   readonly #finished: Promise<Uint8Array>;
 
-  constructor({ title, subject, creator, date, compress }: PdfSettings) {
+  constructor({ title, subject, creator, date, compress, fonts }: PdfSettings) {
+    this.fonts = fonts;
     this.doc = new PDFDocument({
       size: "A4",
       margin: 0,
@@ -106,7 +113,7 @@ export class PdfWriter {
   }
 
   set(text: Rich, width: number, { size, font = "REGULAR", color = INK.text }: TextStyle): SetText {
-    return { lines: linesOf(text, width, this.measure(size), font), size, color };
+    return { lines: linesOf(text, width, this.measure(size), font, this.fonts.runs), size, color };
   }
 
   /** Draws a text over as many pages as it needs, without leaving a line of it alone on a page. */
@@ -134,7 +141,7 @@ export class PdfWriter {
       this.#use(piece.font)
         .fontSize(size)
         .fillColor(color)
-        .text(piece.text, left, this.y, { lineBreak: false });
+        .text(piece.text, left, this.y, { lineBreak: false, baseline: -ASCENT * size });
       left += piece.width;
     }
     this.doc.endMarkedContent();
@@ -176,10 +183,10 @@ export class PdfWriter {
     return this.#finished;
   }
 
-  #use(font: FontName): PDFKit.PDFDocument {
+  #use(font: FontId): PDFKit.PDFDocument {
     // PDFKit takes fontkit's fonts as they are; its types only know files and their bytes.
-    if (!this.#fonts.has(font)) this.doc.registerFont(font, pdfFont(font).font as unknown as Buffer);
-    this.#fonts.add(font);
+    if (!this.#registered.has(font)) this.doc.registerFont(font, this.fonts.font(font) as unknown as Buffer);
+    this.#registered.add(font);
     return this.doc.font(font);
   }
 }

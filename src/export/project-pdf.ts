@@ -4,10 +4,14 @@ import {
   type OutlinedDocument,
   projectOutline,
 } from "../domain/artifact/outline.ts";
+import { line } from "../domain/artifact/outline-block.ts";
 import { plainLine, plainText } from "../domain/artifact/plain-text.ts";
 import type { ArtifactType } from "../domain/artifact/type.ts";
+import { FontBook } from "./font-book.ts";
+import type { KnownFonts } from "./machine-fonts.ts";
 import { drawBlocks, drawHeading } from "./pdf-blocks.ts";
 import { type ContentsEntry, drawContents, fillContents } from "./pdf-contents.ts";
+import { REPLACEMENT } from "./pdf-fonts.ts";
 import { INK, lineHeight, PAGE, PAGE_WIDTH, SIZE } from "./pdf-page.ts";
 import { PdfWriter } from "./pdf-writer.ts";
 
@@ -21,15 +25,44 @@ export interface ProjectPdfInput {
   readonly whiteLabel: boolean;
   /** Whether its streams are compressed; they are unless this is false. */
   readonly compress?: boolean;
+  /** Where fonts are for what those of the program lack: files and directories; null for the usual places; nowhere unless given. */
+  readonly fontPlaces?: readonly string[] | null;
+  /** What an earlier document has found out about the fonts there. */
+  readonly knownFonts?: KnownFonts;
+}
+
+/** A PDF, and what it has found out about the machine's fonts; null when it needed none. */
+export interface MadePdf {
+  readonly bytes: Uint8Array;
+  readonly knownFonts: KnownFonts | null;
 }
 
 /**
  * The whole project as a PDF of A4 pages: a cover, a table of contents with links, and the five documents in the order
- * of the chain, each beginning on a page of its own. It is tagged, has bookmarks, and is the same for the same input.
+ * of the chain, each beginning on a page of its own. It is tagged, has bookmarks, and is the same for the same input and
+ * the same fonts.
  *
- * Characters that the fonts do not have (Chinese, Japanese, Korean, most emoji) are shown as a replacement character.
+ * Characters that no font has are shown as a replacement character, and listed at the end.
  */
-export function projectPdf(input: ProjectPdfInput): Promise<Uint8Array> {
+export async function projectPdf(input: ProjectPdfInput): Promise<Uint8Array> {
+  return (await makeProjectPdf(input)).bytes;
+}
+
+/** The same, with what it has found out about fonts for the next one. */
+export async function makeProjectPdf(input: ProjectPdfInput): Promise<MadePdf> {
+  const { fontPlaces = [], knownFonts = new Map() } = input;
+  const sample = JSON.stringify([input.name, input.description, input.documents]);
+  const fonts = new FontBook(fontPlaces, knownFonts, sample);
+  try {
+    return { bytes: await drawProject(input, fonts), knownFonts: fonts.files };
+  } catch (error) {
+    // A font of the machine may be broken where nobody has looked yet. Without it the document is whole all the same.
+    if (fonts.files === null) throw error;
+    return { bytes: await drawProject(input, new FontBook([], knownFonts, sample)), knownFonts: fonts.files };
+  }
+}
+
+function drawProject(input: ProjectPdfInput, fonts: FontBook): Promise<Uint8Array> {
   const { name, description, date, documents, whiteLabel, compress = true } = input;
   const title = plainLine(name) || "Project";
   const writer = new PdfWriter({
@@ -38,6 +71,7 @@ export function projectPdf(input: ProjectPdfInput): Promise<Uint8Array> {
     creator: whiteLabel ? null : "Gatehouse",
     date,
     compress,
+    fonts,
   });
   const outlines = projectOutline(documents, "READABLE");
   drawCover(writer, title, description, date, whiteLabel);
@@ -49,6 +83,7 @@ export function projectPdf(input: ProjectPdfInput): Promise<Uint8Array> {
     })),
   );
   for (const outline of outlines) drawDocument(writer, outline, entries);
+  drawMissing(writer);
   fillContents(writer, entries);
   drawFooters(writer, title);
   return writer.finish();
@@ -78,8 +113,8 @@ function drawCover(writer: PdfWriter, title: string, description: string, date: 
   if (whiteLabel) return;
   const mark = writer.set([{ text: "Made with Gatehouse" }], PAGE_WIDTH, QUIET);
   writer.y = PAGE.footer;
-  for (const line of mark.lines)
-    writer.line(line, mark, writer.element("P"), { x: PAGE.left, width: PAGE_WIDTH });
+  for (const each of mark.lines)
+    writer.line(each, mark, writer.element("P"), { x: PAGE.left, width: PAGE_WIDTH });
 }
 
 /** In points from the top. */
@@ -110,6 +145,29 @@ function drawDocument(writer: PdfWriter, outline: DocumentOutline, entries: read
   });
   if (outline.closing.length > 0) writer.y += 6;
   drawBlocks(writer, outline.closing);
+}
+
+/** More are not named: a document in a script that no font has would end in a list of its alphabet. */
+const MAX_NAMED = 120;
+
+/** The end matter: which characters no font could show. */
+function drawMissing(writer: PdfWriter): void {
+  const missing = [...writer.fonts.missing];
+  if (missing.length === 0) return;
+  const style = { size: SIZE.section, tag: "H1", above: 24, below: 3, color: INK.quiet } as const;
+  const title = "Characters that could not be shown";
+  drawHeading(writer, title, style);
+  writer.doc.outline.addItem(title);
+  const named = missing.slice(0, MAX_NAMED).map(([grapheme, count]) => {
+    const points = [...grapheme].map((character) => {
+      const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+      return `U+${hex}`;
+    });
+    return count === 1 ? points.join(" ") : `${points.join(" ")} (${count} times)`;
+  });
+  const more = missing.length > MAX_NAMED ? `, and ${missing.length - MAX_NAMED} more` : "";
+  const about = `No font at hand has these characters; “${REPLACEMENT}” stands for each of them: `;
+  drawBlocks(writer, [{ kind: "PARAGRAPH", text: [line(`${about}${named.join(", ")}${more}.`)] }]);
 }
 
 /** On every page but the cover. */

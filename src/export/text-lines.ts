@@ -1,10 +1,12 @@
 import type { Rich, Span } from "../domain/artifact/outline-block.ts";
-import { plainText } from "../domain/artifact/plain-text.ts";
-import { type FontName, type FontRun, fontRuns } from "./pdf-fonts.ts";
+import { cleanText } from "../domain/artifact/plain-text.ts";
+import { type FontId, type FontName, type FontRun, fontRuns } from "./pdf-fonts.ts";
 import { directionOf, isMirrored, visualOrder, visualText } from "./text-direction.ts";
 
 /** The width of a text in points. */
-export type Measure = (text: string, font: FontName) => number;
+export type Measure = (text: string, font: FontId) => number;
+/** Splits a text by the fonts that show it. */
+export type Runs = (text: string, wanted: FontName) => FontRun[];
 
 export interface Piece extends FontRun {
   readonly level: number;
@@ -31,15 +33,21 @@ const MAX_LETTERS = 400;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Breaks a text into lines of at most `width` points; a word that is longer is broken where the line ends. */
-export function linesOf(text: Rich, width: number, measure: Measure, font: FontName = "REGULAR"): Line[] {
-  return paragraphsOf(text, font).flatMap((runs) => wrap(runs, width, measure));
+export function linesOf(
+  text: Rich,
+  width: number,
+  measure: Measure,
+  font: FontName = "REGULAR",
+  runsOf: Runs = fontRuns,
+): Line[] {
+  return paragraphsOf(text, font, runsOf).flatMap((runs) => wrap(runs, width, measure));
 }
 
 /** The widths of the longest word and of the whole text on one line. */
-export function widthsOf(text: Rich, measure: Measure, font: FontName = "REGULAR") {
+export function widthsOf(text: Rich, measure: Measure, font: FontName = "REGULAR", runsOf: Runs = fontRuns) {
   let longest = 0;
   let whole = 0;
-  for (const runs of paragraphsOf(text, font)) {
+  for (const runs of paragraphsOf(text, font, runsOf)) {
     const words = wordsOf(runs, measure).words;
     longest = Math.max(longest, ...words.map((word) => word.width));
     whole = Math.max(
@@ -50,22 +58,21 @@ export function widthsOf(text: Rich, measure: Measure, font: FontName = "REGULAR
   return { longest, whole };
 }
 
-function paragraphsOf(text: Rich, font: FontName): FontRun[][] {
+function paragraphsOf(text: Rich, font: FontName, runsOf: Runs): FontRun[][] {
   const paragraphs: FontRun[][] = [[]];
   for (const span of text) {
     partsOf(span).forEach((part, index) => {
       if (index > 0) paragraphs.push([]);
       const wanted = font === "REGULAR" && span.style ? FONTS[span.style] : font;
-      paragraphs.at(-1)?.push(...fontRuns(part, wanted));
+      paragraphs.at(-1)?.push(...runsOf(part, wanted));
     });
   }
   return paragraphs.filter((runs) => runs.length > 0);
 }
 
-/** White space at the ends of a span separates it from its neighbours. */
+/** The lines of a span. White space and line feeds at its ends separate it from its neighbours. */
 function partsOf({ text }: Span): string[] {
-  const [, before = "", , after = ""] = /^( *)([\s\S]*?)( *)$/.exec(text) ?? [];
-  return `${before}${plainText(text)}${after}`.split("\n");
+  return cleanText(text).split("\n");
 }
 
 function wrap(runs: readonly FontRun[], width: number, measure: Measure): Line[] {
@@ -107,7 +114,17 @@ function joined(pieces: readonly Piece[]): Piece[] {
   return result;
 }
 
-/** Lines may break at white space, and after a hyphen, a dash or a slash. */
+/** Chinese and Japanese letters, between which lines may break, with the punctuation that must not be parted from them. */
+const IDEOGRAPH =
+  "[「『（《〈【〔“‘]*[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}][ー々ゝゞ、。，．：；！？」』）》〉】〕”’…]*";
+const WORD = new RegExp(
+  `[ ]+|${IDEOGRAPH}|(?:(?!${IDEOGRAPH})[^ \\-–—/])*[-–—/]+|(?:(?!${IDEOGRAPH})[^ \\-–—/])+`,
+  "gu",
+);
+const BREAKS_AFTER = new RegExp(`(?:[-–—/]|${IDEOGRAPH})$`, "u");
+const BREAKS_BEFORE = new RegExp(`^${IDEOGRAPH}`, "u");
+
+/** Lines may break at white space, after a hyphen, a dash or a slash, and between ideographs. */
 function wordsOf(runs: readonly FontRun[], measure: Measure): { words: Word[]; base: number } {
   const text = runs.map((run) => run.text).join("");
   const direction = directionOf(text);
@@ -115,16 +132,16 @@ function wordsOf(runs: readonly FontRun[], measure: Measure): { words: Word[]; b
   let open = false;
   let index = 0;
   for (const { text, font } of runs) {
-    for (const [part] of text.matchAll(/[ ]+|[^ \-–—/]*[-–—/]+|[^ \-–—/]+/g)) {
+    for (const [part] of text.matchAll(WORD)) {
       const space = part.startsWith(" ");
       const pieces = piecesOf(part, font, index, direction.levelAt, measure);
       const width = pieces.reduce((total, piece) => total + piece.width, 0);
       const last = words.at(-1);
-      if (open && !space && last) {
+      if (open && !space && last && !BREAKS_BEFORE.test(part)) {
         words.splice(-1, 1, { pieces: [...last.pieces, ...pieces], width: last.width + width, space });
       } else words.push({ pieces, width, space });
       // A word goes on in the next run, unless a line may break between them.
-      open = !space && !/[-–—/]$/.test(part);
+      open = !space && !BREAKS_AFTER.test(part);
       index += part.length;
     }
   }
@@ -134,7 +151,7 @@ function wordsOf(runs: readonly FontRun[], measure: Measure): { words: Word[]; b
 /** The stretches of a word that have one direction. */
 function piecesOf(
   text: string,
-  font: FontName,
+  font: FontId,
   offset: number,
   levelAt: (index: number) => number,
   measure: Measure,

@@ -29,7 +29,7 @@ interface QueueSettings extends QueueOptions {
 }
 
 /**
- * Makes the database's queues and schedules what the handlers say. What has not changed is left alone, so that starting
+ * Makes the database's queues what the handlers say. What has not changed is left alone, so that starting
  * again costs two reads. Afterwards pg-boss knows every queue: an enqueueing transaction on the embedded database must
  * not make it ask, since it would wait for the connection that the transaction holds.
  */
@@ -39,7 +39,7 @@ export async function installQueues(boss: PgBoss, handlers: readonly JobHandler[
     await install(givenUpQueue(job), GIVEN_UP);
     await install(job.name, { ...settings(job.options), deadLetter: givenUpQueue(job) });
   }
-  await installSchedules(boss, handlers);
+  await removeSchedules(boss);
 
   async function install(name: string, wanted: QueueSettings): Promise<void> {
     const found = existing.get(name);
@@ -65,16 +65,7 @@ function settings({ retries, retryDelaySeconds, timeoutSeconds }: JobOptions): Q
   };
 }
 
-/** A schedule that no handler has any more would go on filling its queue. */
-async function installSchedules(boss: PgBoss, handlers: readonly JobHandler[]): Promise<void> {
-  const existing = new Map((await boss.getSchedules()).map((schedule) => [schedule.name, schedule]));
-  for (const { job, schedule } of handlers) {
-    const found = existing.get(job.name);
-    if (!schedule) continue;
-    existing.delete(job.name);
-    const { cron, data } = schedule;
-    if (found?.cron === cron && JSON.stringify(found.data) === JSON.stringify(data)) continue;
-    await boss.schedule(job.name, cron, data, { tz: "UTC" });
-  }
-  for (const name of existing.keys()) await boss.unschedule(name);
+/** Earlier releases let pg-boss enqueue their sweeps, which a process now starts by elapsed time (sweeper.ts). */
+async function removeSchedules(boss: PgBoss): Promise<void> {
+  for (const { name } of await boss.getSchedules()) await boss.unschedule(name);
 }

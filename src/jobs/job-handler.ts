@@ -14,16 +14,8 @@ export interface JobRun<Data> extends Attempt {
   readonly data: Data;
 }
 
-export interface Schedule<Data> {
-  /** Five fields, in UTC. A moment at which no process runs is skipped, not made up for. */
-  readonly cron: string;
-  readonly data: Data;
-}
-
 /** What there is to a job beside its work. */
-export interface HandlerOptions<Input, Data> {
-  /** When it is enqueued by itself. */
-  readonly schedule?: Schedule<Input>;
+export interface HandlerOptions<Data> {
   /** Brings to an end what a job leaves behind that is given up: no further attempt will. May run twice. */
   readonly givenUp?: (data: Data) => Promise<void>;
 }
@@ -31,26 +23,20 @@ export interface HandlerOptions<Input, Data> {
 /** A job with what it does. The type of its data is known only inside. */
 export interface JobHandler {
   readonly job: Job;
-  readonly schedule: Schedule<object> | null;
   /** @throws JobDataError when the data does not fit; whatever the job throws */
   run(data: unknown, attempt: Attempt): Promise<void>;
   /** @throws JobDataError when the data does not fit */
   givenUp(data: unknown): Promise<void>;
 }
 
-/**
- * Says what a job does, and what there is to it beside.
- * @throws JobDataError when the schedule's data does not fit the job
- */
+/** Says what a job does, and what there is to it beside. */
 export function handleJob<Data extends z.ZodObject>(
   job: Job<Data>,
   run: (run: JobRun<z.output<Data>>) => Promise<void>,
-  { schedule, givenUp }: HandlerOptions<z.input<Data>, z.output<Data>> = {},
+  { givenUp }: HandlerOptions<z.output<Data>> = {},
 ): JobHandler {
-  if (schedule) parseJobData(job, schedule.data);
   return {
     job,
-    schedule: schedule ?? null,
     run: async (data, attempt) => run({ ...attempt, data: parseJobData(job, data) }),
     givenUp: async (data) => givenUp?.(parseJobData(job, data)),
   };

@@ -8,7 +8,7 @@ import { type Job, JobDataError, parseJobData } from "./define-job.ts";
 import { givenUpQueue, installQueues } from "./install-queues.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
-import { type Cadence, DEFAULT_CADENCE, openBoss } from "./open-boss.ts";
+import { type Cadence, DEFAULT_CADENCE, MissingRightError, openBoss } from "./open-boss.ts";
 import { releaseOrphans } from "./release-orphans.ts";
 import { runAttempt } from "./run-attempt.ts";
 import { stopBoss } from "./stop-boss.ts";
@@ -43,6 +43,8 @@ export interface JobQueue {
   startWithoutWorkers(handlers: readonly JobHandler[]): Promise<void>;
   /** Resolves when enqueue works; to be awaited before a transaction that enqueues. @throws when start has failed. */
   ready(): Promise<void>;
+  /** For readiness. @throws what keeps jobs from being enqueued, in words for whoever runs the server; not while it starts */
+  check(): void;
   /**
    * @returns the job's id, or null when there already is one with the given id
    * @throws JobDataError when the data does not fit
@@ -77,6 +79,8 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
   const workers = new Map<string, string[]>();
   let boss: PgBoss | undefined;
   let isReady = false;
+  /** Why there is no queue. */
+  let trouble: string | null = null;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   const stopped = new AbortController();
@@ -98,6 +102,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     await installQueues(boss, handlers);
     if (database.engine === "pglite") await releaseOrphans(boss, handlers);
     isReady = true;
+    trouble = null;
     installed.resolve(boss);
     return boss;
   }
@@ -160,7 +165,11 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
 
   function startOnce(begin: () => Promise<unknown>): Promise<void> {
     starting ??= startAgain(begin);
-    starting.catch((error) => installed.reject(error));
+    starting.catch((error) => {
+      installed.reject(error);
+      trouble =
+        error instanceof MissingRightError ? error.message : "the job queue did not start, see the log";
+    });
     return starting;
   }
 
@@ -172,6 +181,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
         return;
       } catch (error) {
         if (!isOutage(error) || stopped.signal.aborted) throw error;
+        trouble = "the job queue waits for the database";
         log.warn({ err: error }, "the job queue could not start without the database: it tries again");
         workers.clear();
         await stopBossQuietly([]);
@@ -211,6 +221,9 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
       // early: `lookFor` is for after the commit.
       if (!tx || database.engine === "pglite") lookFor(job);
       return jobId;
+    },
+    check() {
+      if (trouble !== null) throw new Error(trouble);
     },
     lookFor,
     stop() {

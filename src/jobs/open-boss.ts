@@ -1,19 +1,18 @@
 import type { ConstructorOptions, PgBoss } from "pg-boss";
+import { LastingClient } from "../db/bounded-pool.ts";
+import { connectionOptions } from "../db/connection-options.ts";
 import type { DatabaseDriver } from "../db/database.ts";
-import { connectionOptions } from "../db/postgres.ts";
 import { pgliteConnection } from "./pglite-connection.ts";
 
 /** How often the database is asked, in seconds. The embedded one has a single connection: it is not asked for nothing. */
 export interface Cadence {
-  /** For jobs that this process was not told of: retries, scheduled ones, other processes'. At least 0.5. */
+  /** For jobs that this process was not told of: retries, other processes'. At least 0.5. */
   readonly pollSeconds: number;
-  /** For schedules that are due. 1 to 45. */
-  readonly scheduleSeconds: number;
   /** For jobs whose process has died. */
   readonly supervisionSeconds: number;
 }
 
-export const DEFAULT_CADENCE: Cadence = { pollSeconds: 2, scheduleSeconds: 30, supervisionSeconds: 30 };
+export const DEFAULT_CADENCE: Cadence = { pollSeconds: 2, supervisionSeconds: 30 };
 
 /** Dependencies between jobs are not used, so they need no looking after; pg-boss does not let us turn it off. */
 const FLOW_SECONDS = 24 * 60 * 60;
@@ -26,20 +25,66 @@ const ANSWER_MS = 30_000;
 /** A pg-boss over the database, not started. Loaded only now, so that the server does not wait for its modules. */
 export async function openBoss(driver: DatabaseDriver, cadence: Cadence): Promise<PgBoss> {
   const { PgBoss } = await import("pg-boss");
+  const createSchema = await mustMakeSchema(driver);
   return new PgBoss({
     ...connection(driver),
-    cronMonitorIntervalSeconds: cadence.scheduleSeconds,
-    cronWorkerIntervalSeconds: cadence.scheduleSeconds,
+    createSchema,
+    // Its schedules go by minutes of the wall clock, and stand still when that is set back.
+    schedule: false,
     superviseIntervalSeconds: cadence.supervisionSeconds,
     monitorIntervalSeconds: cadence.supervisionSeconds,
     flowIntervalSeconds: FLOW_SECONDS,
   });
 }
 
+/** The role of the connection may not make what the job queue needs; the message says how to give it the right. */
+export class MissingRightError extends Error {
+  override readonly name = "MissingRightError";
+}
+
+/**
+ * Whether the queue's schema is not there yet. Not left to CREATE SCHEMA IF NOT EXISTS, which takes the right to make it also where it
+ * exists.
+ * @throws MissingRightError
+ */
+async function mustMakeSchema(driver: DatabaseDriver): Promise<boolean> {
+  if (driver.kind === "pglite") return true;
+  const { rows } = await driver.pool.query<Rights>(
+    `SELECT to_regnamespace('pgboss') IS NOT NULL AS "exists",
+       has_database_privilege(current_database(), 'CREATE') AS "mayCreate",
+       CASE WHEN to_regnamespace('pgboss') IS NULL THEN NULL
+         ELSE has_schema_privilege('pgboss', 'CREATE, USAGE') END AS "mayUse",
+       quote_ident(current_database()) AS "database", quote_ident(current_user) AS "role"`,
+  );
+  const [{ exists, mayCreate, mayUse, database, role } = NO_RIGHTS] = rows;
+  if (exists && !mayUse) {
+    throw new MissingRightError(
+      `The role ${role} may not use the job queue's schema. Run once, then restart: GRANT ALL ON SCHEMA pgboss TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA pgboss TO ${role}`,
+    );
+  }
+  if (!exists && !mayCreate) {
+    throw new MissingRightError(
+      `The role ${role} may not make the job queue's schema. Run once, then restart: CREATE SCHEMA pgboss AUTHORIZATION ${role}; or: GRANT CREATE ON DATABASE ${database} TO ${role}`,
+    );
+  }
+  return !exists;
+}
+
+interface Rights {
+  readonly exists: boolean;
+  readonly mayCreate: boolean;
+  readonly mayUse: boolean | null;
+  /** As SQL writes it. */
+  readonly database: string;
+  readonly role: string;
+}
+const NO_RIGHTS: Rights = { exists: false, mayCreate: false, mayUse: null, database: "", role: "" };
+
 function connection(driver: DatabaseDriver): ConstructorOptions {
   if (driver.kind === "pglite") return { db: pgliteConnection(driver.pglite), backend: "pglite" };
   const options = {
     ...connectionOptions(driver.connectionString),
+    Client: LastingClient,
     max: CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,

@@ -1,26 +1,18 @@
-import { z } from "zod";
-import { defineJob } from "./define-job.ts";
-import { handleJob, type JobHandler } from "./job-handler.ts";
+import type { DueRow } from "../domain/due.ts";
 
-/** Something to look for again and again: what is overdue, or what nobody goes on with. */
+/** Looks for overdue or abandoned work, again and again. Every process that runs jobs does: two looks at once do no harm. */
 export interface Sweep {
-  /** The job's name. */
+  /** Its name in the log and in the metrics. */
   readonly name: string;
-  /** How often, in minutes; divides 60. */
-  readonly everyMinutes: number;
-  /** Deals with all that there is, and tells how much that was. */
-  readonly look: () => Promise<number>;
-  /** Writes to the log that there was something. */
+  /** Longest elapsed time between two looks, in seconds. */
+  readonly everySeconds: number;
+  /**
+   * Deals with everything that is due by the clock, and with `elapsed`: rows whose time has passed although the clock, which
+   * was set back, does not say so. Returns how much there was.
+   */
+  readonly look: (elapsed: readonly DueRow[]) => Promise<number>;
+  /** Logs how much a look has found, when there was something. */
   readonly tell: (found: number) => void;
-}
-
-/** Looks at every such minute of the hour. What a look that fails or is missed leaves, the next one finds. */
-export function sweepHandler({ name, everyMinutes, look, tell }: Sweep): JobHandler {
-  const job = defineJob({ name, data: z.object({}), options: { retries: 0 } });
-  const run = async () => {
-    const found = await look();
-    if (found > 0) tell(found);
-  };
-  const minutes = everyMinutes === 1 ? "*" : `*/${everyMinutes}`;
-  return handleJob(job, run, { schedule: { cron: `${minutes} * * * *`, data: {} } });
+  /** Rows that become due after that moment, the earliest first, up to a limit. Absent where no row says when to look. */
+  readonly upcoming?: (after: Date, limit: number) => Promise<readonly DueRow[]>;
 }

@@ -6,10 +6,18 @@ export class RateLimitedError extends Error {
   readonly verdict: RateVerdict;
 
   constructor(verdict: RateVerdict) {
-    const { limit, windowSeconds, resetSeconds } = verdict;
-    super(`At most ${limit} requests in ${windowSeconds} seconds. Try again in ${resetSeconds} seconds.`);
+    super(messageOf(verdict));
     this.verdict = verdict;
   }
+}
+
+function messageOf({ cost, limit, windowSeconds, remaining, resetSeconds }: RateVerdict): string {
+  const after = `Try again in ${resetSeconds} seconds.`;
+  if (cost === 1) return `At most ${limit} requests in ${windowSeconds} seconds. ${after}`;
+  const costs = `This request costs ${cost} units`;
+  if (cost > limit)
+    return `${costs}; at most ${limit} in ${windowSeconds} seconds are allowed. Ask for less at once.`;
+  return `${costs}, and ${remaining} of the ${limit} in ${windowSeconds} seconds are left. ${after}`;
 }
 
 /** The user has as many subscriptions open as there may be. The message is safe to show. */

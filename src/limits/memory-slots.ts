@@ -5,6 +5,5 @@ export function memorySlots(): SlotStore {
   return {
     claim: async (_userId, count, limit) => count <= limit,
     settle: async () => {},
-    forget: async () => {},
   };
 }

@@ -4,7 +4,9 @@ import type { TokenStore } from "./token-store.ts";
 /** What a limit says of one request. */
 export interface RateVerdict {
   readonly allowed: boolean;
-  /** How many requests a window has room for. */
+  /** How many tokens were asked for. */
+  readonly cost: number;
+  /** How many tokens a window has. */
   readonly limit: number;
   readonly windowSeconds: number;
   /** How many are left in this window, as far as this process knows. */
@@ -15,10 +17,10 @@ export interface RateVerdict {
 
 export interface RateLimitOptions {
   readonly store: TokenStore;
-  /** Requests per window and key. */
+  /** Tokens per window and key. */
   readonly limit: number;
   readonly windowSeconds: number;
-  /** How many tokens are taken from the store at a time; a hundredth of the limit unless given. */
+  /** How many tokens are taken from the store at a time, or more for a request that costs more. Default: a hundredth of the limit. */
   readonly blockSize?: number;
   /** Milliseconds that only go forward. */
   readonly now?: () => number;
@@ -38,10 +40,11 @@ const MIN_WINDOW_MS = 50;
 const KNOWN_KEYS = 50_000;
 
 /**
- * At most so many requests per key in each window, counted over all processes that share the store.
+ * At most so many tokens per key in each window, counted over all processes that share the store.
  *
  * Tokens come from the store in blocks, so that most requests cost nothing. No window gives out more tokens than the
- * limit; what other processes hold and do not use is refused too early, at the most a block less one for each of them.
+ * limit; what other processes hold and do not use is refused too early, at the most a block less one for each of them, or
+ * the tokens that a refused request of theirs has fetched.
  */
 export class RateLimit {
   readonly #store: TokenStore;
@@ -59,56 +62,68 @@ export class RateLimit {
     this.#now = now;
   }
 
-  /** Takes one token. Never fails. Answers at once where this process has one, or knows that there is none. */
-  take(key: string): RateVerdict | Promise<RateVerdict> {
-    return this.#tryTake(key) ?? this.#fetchAndTake(key);
+  /**
+   * Takes tokens, all or none. Never fails. Answers at once where this process has as many, or knows that there are not.
+   *
+   * @param cost how many, 1 or more
+   */
+  take(key: string, cost = 1): RateVerdict | Promise<RateVerdict> {
+    return this.#tryTake(key, cost) ?? this.#fetchAndTake(key, cost);
   }
 
-  #tryTake(key: string): RateVerdict | null {
+  #tryTake(key: string, cost: number): RateVerdict | null {
     const block = this.#blocks.get(key);
     if (!block || this.#now() >= block.endsAt) return null;
-    if (block.left > 0) {
-      block.left -= 1;
-      return this.#verdict(block, true);
+    if (block.left >= cost) {
+      block.left -= cost;
+      return this.#verdict(block, cost, true);
     }
-    return block.inStore > 0 ? null : this.#verdict(block, false);
+    return block.left + block.inStore >= cost ? null : this.#verdict(block, cost, false);
   }
 
-  async #fetchAndTake(key: string): Promise<RateVerdict> {
+  async #fetchAndTake(key: string, cost: number): Promise<RateVerdict> {
     for (;;) {
-      await this.#fetch(key);
+      await this.#fetch(key, cost);
       // Others waited for the same block, and may have emptied it.
-      const verdict = this.#tryTake(key);
+      const verdict = this.#tryTake(key, cost);
       if (verdict) return verdict;
     }
   }
 
-  #fetch(key: string): Promise<void> {
+  #fetch(key: string, cost: number): Promise<void> {
     let block = this.#blocks.get(key);
     if (!block) {
       block = { left: 0, inStore: 0, endsAt: 0, fetching: null };
       this.#blocks.set(key, block);
     }
-    block.fetching ??= this.#fill(key, block);
+    block.fetching ??= this.#fill(key, block, cost);
     return block.fetching;
   }
 
-  async #fill(key: string, block: Block): Promise<void> {
+  async #fill(key: string, block: Block, cost: number): Promise<void> {
     try {
-      const { consumed, msBeforeNext } = await this.#store.consume(key, this.#blockSize);
-      const before = consumed - this.#blockSize;
-      block.left = Math.max(0, Math.min(consumed, this.#limit) - before);
-      block.inStore = Math.max(0, this.#limit - consumed);
+      // A window that has ended leaves nothing to the next.
+      if (this.#now() >= block.endsAt) block.left = 0;
+      // More than a window has can never be taken: one token shows what is left of it.
+      const missing = cost > this.#limit ? 1 : cost - block.left;
+      const wanted = Math.max(this.#blockSize, missing);
+      const { consumed, msBeforeNext } = await this.#store.consume(key, wanted);
       // What has ended on arrival could not be taken from, and would be fetched again and again.
-      block.endsAt = this.#now() + Math.max(msBeforeNext, MIN_WINDOW_MS);
+      const endsAt = this.#now() + Math.max(msBeforeNext, MIN_WINDOW_MS);
+      // The store's window may have ended a little before it was thought to.
+      if (endsAt - block.endsAt > this.#windowSeconds * 500) block.left = 0;
+      block.left += Math.max(0, Math.min(consumed, this.#limit) - (consumed - wanted));
+      block.inStore = Math.max(0, this.#limit - consumed);
+      block.endsAt = endsAt;
     } finally {
       block.fetching = null;
     }
   }
 
-  #verdict(block: Block, allowed: boolean): RateVerdict {
+  #verdict(block: Block, cost: number, allowed: boolean): RateVerdict {
     return {
       allowed,
+      cost,
       limit: this.#limit,
       windowSeconds: this.#windowSeconds,
       remaining: block.left + block.inStore,

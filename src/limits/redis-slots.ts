@@ -26,8 +26,6 @@ export function redisSlots({ redis, nodeId, leaseMs = NODE_LEASE_MS }: RedisSlot
     async settle(counts) {
       await Promise.all([...counts].map(([userId, count]) => say(userId, count, null)));
     },
-    // Redis forgets by itself.
-    forget: async () => {},
   };
 }
 

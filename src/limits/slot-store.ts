@@ -11,8 +11,8 @@ export interface SlotStore {
    * @throws when the store does not answer
    */
   settle(counts: ReadonlyMap<string, number>): Promise<void>;
-  /** Drops what says nothing any more. @throws when the store does not answer */
-  forget(): Promise<void>;
+  /** Drops what says nothing any more; absent where that happens by itself. @throws when the store does not answer */
+  forget?(): Promise<void>;
 }
 
 /** After this time without a word from a node its subscriptions do not count any more. */

@@ -110,9 +110,11 @@ export class SubscriptionSlots {
   /** Tells the store of all users at once, without waiting for anybody's turn. */
   async #renew(): Promise<void> {
     const counts = new Map([...this.#holders].map(([userId, { open }]) => [userId, open]));
+    // A store that is not asked has not answered: whether it can be reached stays unknown.
+    if (counts.size === 0 && !this.#store.forget) return;
     const renew = async () => {
       if (counts.size > 0) await this.#store.settle(counts);
-      await this.#store.forget();
+      await this.#store.forget?.();
     };
     await this.#reachable.ask(renew, () => {});
     // What changed meanwhile may have been told before this was.

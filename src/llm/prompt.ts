@@ -3,12 +3,19 @@ import { documentOf, parseRef, sectionOf, sectionsOf } from "../domain/artifact/
 import type { DocumentDefinition, SectionDefinition, SectionRef } from "../domain/artifact/section.ts";
 import type { ArtifactType } from "../domain/artifact/type.ts";
 import type { JsonValue } from "../domain/event/event.ts";
+import { fitTexts } from "../domain/fit-texts.ts";
+import { plainLine } from "../domain/plain-line.ts";
 
 /** What a model is asked. */
 export interface Prompt {
   readonly system: string;
   readonly prompt: string;
 }
+
+/** How many characters of the earlier documents a prompt holds: several times what they usually have. */
+const MAX_DOCUMENT_CHARACTERS = 100_000;
+/** How many characters of the decisions, and of the risks. */
+const MAX_LIST_CHARACTERS = 30_000;
 
 const SYSTEM = `You write the planning documents of a software product, together with the people who build it.
 
@@ -35,7 +42,7 @@ export function documentPrompt(document: DocumentDefinition, context: Generation
 function materialOf(document: DocumentDefinition, context: GenerationContext): string {
   const { project, decisions, risks } = context;
   return [
-    `# Project\n\nName: ${project.name}\nStage: ${project.stage}\n\n${project.description}`,
+    `# Project\n\nName: ${plainLine(project.name)}\nStage: ${project.stage}\n\n${project.description}`,
     ...block(
       "Decisions",
       decisions.map(
@@ -53,17 +60,28 @@ function materialOf(document: DocumentDefinition, context: GenerationContext): s
 
 /** A title with a list under it; nothing when there is nothing to list. */
 function block(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`# ${title}\n\n${items.map((item) => `- ${item}`).join("\n")}`];
+  const fitting = fitTexts(items.map(plainLine), MAX_LIST_CHARACTERS);
+  return items.length === 0 ? [] : [`# ${title}\n\n${fitting.map((item) => `- ${item}`).join("\n")}`];
 }
 
-/** The earlier sections that any section of the document builds on, each once, under their documents' titles. */
+/**
+ * The earlier sections that any section of the document builds on, each once, under their documents' titles. Where they are
+ * more than a prompt holds, the longest are shortened.
+ */
 function earlierSections(document: DocumentDefinition, { documents }: GenerationContext): string[] {
   const uses = [...new Set(sectionsOf(document).flatMap(([, section]) => section.uses))];
-  const byDocument = Map.groupBy(sourcesOf({ uses }, documents), ({ type }) => type);
+  const found = sourcesOf({ uses }, documents);
+  const texts = fitTexts(
+    found.map(({ value }) => markdownOf(value)),
+    MAX_DOCUMENT_CHARACTERS,
+  );
+  const byDocument = Map.groupBy(
+    found.map(({ type, section }, index) => ({ type, section, text: texts[index] })),
+    ({ type }) => type,
+  );
   return [...byDocument].map(([type, sources]) => {
     const sections = sources.map(
-      ({ section, value }) =>
-        `## ${sectionTitle(type, section)} (${type}.${section})\n\n${markdownOf(value)}`,
+      ({ section, text }) => `## ${sectionTitle(type, section)} (${type}.${section})\n\n${text}`,
     );
     return [`# ${documentOf(type).title}`, ...sections].join("\n\n");
   });

@@ -67,6 +67,8 @@ export interface ReplyRequest {
 
 export interface Reply {
   readonly text: string;
+  /** Whether the text ends at a limit and not where the model would have ended. */
+  readonly isCut: boolean;
   readonly usage: Usage;
 }
 
@@ -84,7 +86,7 @@ export interface Runner {
   /**
    * Answers in a conversation.
    *
-   * @param onDelta is given the text piece by piece as it comes; together the pieces are the reply's text
+   * @param onDelta is given the text piece by piece as it comes, to be shown meanwhile; the reply's text is what counts
    * @throws CallFailedError when it breaks off; what came until then has been given to `onDelta`
    */
   reply(

@@ -21,6 +21,8 @@ export interface Redis {
   start(): void;
   /** @throws when one of the two connections does not stand, with what is wrong with it */
   ping(): Promise<void>;
+  /** Writes a key that expires by itself. @throws when Redis refuses: it is a replica, full, or cannot save */
+  tryWrite(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ const ANSWER_TIMEOUT_MS = 500;
 const PING_INTERVAL_MS = 2_000;
 const SILENCE_MS = 5_000;
 const CONNECTING = "not connected yet";
+/** How long the key of a trial write lasts. */
+const TRIAL_MS = 10_000;
 const RECONNECT_MS = { first: 50, most: 1_000 };
 
 /** A Redis that is down at the start is connected to when it comes up, and again whenever it was lost. */
@@ -108,6 +112,9 @@ export function openRedis({ url, prefix, log, timeoutMs = ANSWER_TIMEOUT_MS }: R
       const [trouble] = troubles.values();
       if (trouble !== undefined) throw new Error(trouble);
       await answered(client.ping());
+    },
+    async tryWrite() {
+      await answered(client.set([prefix, "health"].join(":"), "", { PX: TRIAL_MS }));
     },
     async close() {
       for (const connection of [client, listener]) if (connection.isOpen) connection.destroy();

@@ -156,6 +156,7 @@ builder.queryField("nodes", (t) =>
     nullable: { list: false, items: true },
     description: `Several things by their ids, at most ${MAX_IDS}, in the order of the ids; null in the place of each that is not there.`,
     args: { ids: t.arg.idList({ required: true, description: ID }) },
+    complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
     resolve: (_root, { ids }, context, info) => {
       if (ids.length > MAX_IDS) throw inputError(`"ids" must not be more than ${MAX_IDS}.`);
       return readNodes(context, info, ids);

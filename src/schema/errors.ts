@@ -16,6 +16,7 @@ import { UserType } from "./account/user.ts";
 import { ArtifactTypeEnum } from "./artifact/enums.ts";
 import { builder } from "./builder.ts";
 import { GuardRuleEnum } from "./guard.ts";
+import { encodeId } from "./ids.ts";
 
 const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
   description: "A failure that a client can act on. It is data: a member of a mutation's result.",
@@ -116,6 +117,12 @@ builder.objectType(ConflictError, {
       nullable: true,
       description: "What was decided, where it is something that is decided once, such as an escalation.",
       resolve: ({ decided }) => decided,
+    }),
+    attemptId: t.id({
+      nullable: true,
+      description:
+        "The step attempt in progress, where that stands in the way: complete it, or go on with it.",
+      resolve: ({ attemptId }) => attemptId && encodeId("attempt", attemptId),
     }),
   }),
 });

@@ -17,7 +17,23 @@ builder.scalarType("DateTime", {
 });
 
 builder.scalarType("JSON", {
-  description: "Any JSON value.",
+  description:
+    "Any JSON value. Numbers that are given are at most 2^53 - 1 (9007199254740991), positive or negative: a larger one would be rounded. Give it as a string.",
   serialize: (value) => value,
-  parseValue: (value) => value,
+  parseValue: (value) => {
+    if (holdsInexactNumber(value)) {
+      throw new GraphQLError("A number beyond 2^53 - 1 would be rounded: give it as a string.");
+    }
+    return value;
+  },
 });
+
+/**
+ * Whether a parsed JSON value holds a number from 2^53 on, or Infinity (from 1e999). What was written can no longer be told
+ * then: 9007199254740993 has become 9007199254740992.
+ */
+function holdsInexactNumber(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(holdsInexactNumber);
+}

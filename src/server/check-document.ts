@@ -3,6 +3,7 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
   visit,
@@ -26,10 +27,7 @@ interface Size {
  */
 export function checkDocument(document: DocumentNode): void {
   countNodes(document);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   const measure = measurer(fragments);
   for (const definition of document.definitions) {
     if (!("selectionSet" in definition)) continue;
@@ -42,6 +40,20 @@ export function checkDocument(document: DocumentNode): void {
   if (comparisons > LIMITS.comparisons) throw limitError("comparisons", null);
 }
 
+/** How large an operation of a checked document is with its fragments spread. */
+export function measureOperation(document: DocumentNode, { selectionSet }: OperationDefinitionNode): Size {
+  return measurer(fragmentsOf(document))(selectionSet);
+}
+
+/** A document's fragments by their names. */
+export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}
+
 /** Counts what can be counted without spreading fragments. */
 function countNodes(document: DocumentNode): void {
   let aliases = 0;
@@ -51,8 +63,10 @@ function countNodes(document: DocumentNode): void {
     OperationDefinition() {
       operations += 1;
     },
-    Field(node) {
-      if (node.alias) aliases += 1;
+    Field({ alias }) {
+      if (!alias) return;
+      aliases += 1;
+      if (alias.value.length > LIMITS.aliasLength) throw limitError("aliasLength", alias.value.length);
     },
     Directive() {
       directives += 1;

@@ -6,7 +6,7 @@ export interface ConnectionLimits {
   readonly headersTimeoutMs: number;
   /** How long a whole request may take to arrive; longer is 408. */
   readonly requestTimeoutMs: number;
-  /** How long a connection may wait for its next request before it is closed. */
+  /** How long a connection may wait for its next request before it is closed (`KEEP_ALIVE_SECONDS`); the answer's Keep-Alive tells it. */
   readonly keepAliveTimeoutMs: number;
   /** How long nothing may move on a connection that has an answer to get, before it is cut: nobody reads it. */
   readonly idleTimeoutMs: number;
@@ -16,11 +16,11 @@ export interface ConnectionLimits {
   readonly maxConnections: number;
 }
 
-export const CONNECTION_LIMITS: ConnectionLimits = {
+/** What is no setting. */
+export const CONNECTION_LIMITS: Omit<ConnectionLimits, "keepAliveTimeoutMs"> = {
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
-  keepAliveTimeoutMs: 5_000,
   idleTimeoutMs: 60_000,
   checkIntervalMs: 5_000,
   maxConnections: 10_000,

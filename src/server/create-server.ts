@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
@@ -22,7 +22,9 @@ import type { Probe } from "./readiness.ts";
 import type { RequestContext } from "./request-context.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { RequestLimits, type SharedLimits } from "./request-limits.ts";
+import { wantsWebSocket } from "./request-target.ts";
 import { systemTimer, type Timer } from "./timer.ts";
+import { Turns } from "./turns.ts";
 import { UnusedConnections } from "./unused-connections.ts";
 import type { WatchAccess } from "./watch-access.ts";
 import { createWebSockets } from "./web-sockets.ts";
@@ -30,7 +32,10 @@ import { createGraphQLServer, type MakeContext } from "./yoga.ts";
 
 export interface ServerOptions<C extends RequestContext> {
   readonly schema: GraphQLSchema;
-  readonly config: Pick<Config, "host" | "port" | "auth" | "introspection" | "graphiql">;
+  readonly config: Pick<
+    Config,
+    "host" | "port" | "keepAliveSeconds" | "corsOrigins" | "auth" | "introspection" | "graphiql"
+  >;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
@@ -44,7 +49,7 @@ export interface ServerOptions<C extends RequestContext> {
   readonly limits?: SharedLimits;
   /** Makes a UUID, for correlation ids. */
   readonly newId: () => string;
-  /** Called by `stop` once no operation is running: end the sources of subscriptions here. */
+  /** Called by `stop` once no operation is running and clients have been cut off: end the sources of subscriptions here. */
   readonly onDrain?: () => Promise<void>;
   /** Errors of these classes tell the client what is wrong with its input (BAD_USER_INPUT); all others are masked. */
   readonly inputErrors?: readonly PublicErrorClass[];
@@ -70,8 +75,9 @@ export interface Server {
   /** Resolves when the server listens. Throws ConfigError when it cannot. */
   start(): Promise<void>;
   /**
-   * Stops accepting, lets running operations finish, completes subscriptions, closes every connection. Never takes
-   * longer than the drain timeout. Calling it again waits for the same stop.
+   * Stops accepting, lets running operations finish, closes every connection: WebSockets with 1012, streams over SSE without
+   * `complete`, so that clients subscribe again. Never takes longer than the drain timeout. Calling it again waits for the same
+   * stop.
    */
   stop(): Promise<void>;
 }
@@ -82,14 +88,20 @@ const DRAIN_TIMEOUT_MS = 10_000;
 export function createServer<C extends RequestContext>(options: ServerOptions<C>): Server {
   const { config, log, metrics, timer = systemTimer, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
   const loopbackOnly = config.auth.kind === "development";
-  const connections = { ...CONNECTION_LIMITS, ...options.connections };
+  const connections: ConnectionLimits = {
+    ...CONNECTION_LIMITS,
+    keepAliveTimeoutMs: config.keepAliveSeconds * 1_000,
+    ...options.connections,
+  };
   const outageOf = options.outageOf ?? (() => null);
   const mask = createErrorMask(options.inputErrors ?? [], {
     suggestions: config.introspection,
     outageOf,
   });
   const operations = new InFlight();
+  const turns = new Turns();
   const streams = new LiveStreams(mask, metrics);
+  const eventStreams = new Set<Socket>();
   const limits = new RequestLimits(options.limits ?? {});
   const { watchAccess = () => () => {} } = options;
   let draining = false;
@@ -115,7 +127,9 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
       const stream = streams.open(source, exchange, () => {
         cancelExpiry();
         stopWatching();
+        if (connection) eventStreams.delete(connection);
       });
+      if (connection) eventStreams.add(connection);
       const end = (error: Error) => stream.finish({ errors: [mask.error(error, exchange)] });
       stopWatching = watchAccess(viewer, end);
       if (viewer.expiresAt) {
@@ -139,6 +153,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     limits,
     streams,
     operations,
+    turns,
     mask,
     operationLog: createOperationLog(log),
     outageOf,
@@ -146,6 +161,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     watchAccess,
     isDraining,
     loopbackOnly,
+    corsOrigins: config.corsOrigins,
   };
   const webSockets = createWebSockets(shared);
   const http = createHttpServer(
@@ -155,6 +171,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
       requestTimeout: connections.requestTimeoutMs,
       keepAliveTimeout: connections.keepAliveTimeoutMs,
       connectionsCheckingInterval: connections.checkIntervalMs,
+      shouldUpgradeCallback: wantsWebSocket,
     },
     createRequestHandler({ ...shared, graphiql }),
   );
@@ -176,12 +193,11 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
     unused.close();
     await operations.idle();
-    // Failing to end the sources is no reason to leave clients without their `complete`.
-    await options.onDrain?.().catch((err: unknown) => log.error({ err }, "onDrain failed"));
-    await streams.finishAll();
-    // graphql-ws sends `complete` in the microtasks after a stream's end; the close frame must come after it.
-    await new Promise((resolve) => setImmediate(resolve));
+    // `complete` would tell clients that their subscription has ended, and they would not come back. So they are cut off before
+    // the sources end: what has been written still goes out, and nothing more does.
     webSockets.close();
+    for (const connection of eventStreams) connection.destroySoon();
+    await options.onDrain?.().catch((err: unknown) => log.error({ err }, "onDrain failed"));
     await closed;
   }
 

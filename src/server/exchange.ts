@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import type { Logger } from "pino";
 import type { Metrics, Outcome } from "./metrics.ts";
-import type { OperationCost } from "./operation-cost.ts";
+import { type OperationCost, unitsOf } from "./operation-cost.ts";
 import type { OperationLog } from "./operation-log.ts";
 import { NO_OPERATION, type OperationName } from "./operation-name.ts";
 
@@ -18,6 +18,14 @@ export class Exchange {
   outcome: Outcome | undefined;
   /** What a mutation is resolved to that has been begun already: it is not carried out again. */
   begun: { readonly outcome: Promise<unknown> } | undefined;
+  /**
+   * Takes the units that the operation costs, beyond the first, from the limit of who asks.
+   * @throws RateLimitedError
+   */
+  takeUnits: (units: number) => Promise<unknown> = async () => {};
+  /** Waits until it is the operation's turn to be executed; what it costs is known by then. */
+  takeTurn: (complexity: number) => Promise<void> | undefined = () => undefined;
+  #isPaid = false;
   /** Called when the client has its answer: the result, or a subscription that is open. */
   onSettled: () => void = () => {};
   readonly #metrics: Metrics;
@@ -46,6 +54,17 @@ export class Exchange {
   get log(): Logger {
     this.#log ??= this.#processLog.child({ correlationId: this.correlationId });
     return this.#log;
+  }
+
+  /**
+   * Has the operation paid for, whose cost is known: once, whoever asks for it, and before it is executed.
+   * @throws RateLimitedError
+   */
+  async pay(): Promise<void> {
+    if (this.#isPaid) return;
+    const units = unitsOf(this.cost?.complexity ?? 0);
+    if (units > 1) await this.takeUnits(units);
+    this.#isPaid = true;
   }
 
   /** Puts the cost into the first result, where the client asked for it: the others need not grow. */

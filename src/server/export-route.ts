@@ -5,6 +5,9 @@ import { errorBody, respondJson } from "./respond.ts";
 export const EXPORT_FORMATS = ["md", "pdf"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** How many units of the rate limit a file takes: as an operation that reads and writes as much would. */
+export const EXPORT_UNITS: Readonly<Record<ExportFormat, number>> = { md: 5, pdf: 20 };
+
 /** What somebody wants to download. */
 export interface ExportRequest {
   readonly viewer: Viewer;

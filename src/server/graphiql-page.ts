@@ -31,7 +31,7 @@ export function createGraphiqlPage(options: {
     const { html, compressed, policy, etag } = await page;
     res.setHeader("Content-Security-Policy", policy);
     res.setHeader("Cache-Control", "no-cache");
-    res.setHeader("Vary", "Accept, Accept-Encoding");
+    res.appendHeader("Vary", "Accept, Accept-Encoding");
     res.setHeader("Referrer-Policy", "no-referrer");
     res.setHeader("ETag", etag);
     if (req.headers["if-none-match"] === etag) {

@@ -21,6 +21,8 @@ export const LIMITS = {
    */
   jsonDepth: 2_000,
   aliases: 100,
+  /** Characters of an alias: it stands in the answer with every item of its list. */
+  aliasLength: 100,
   directives: 50,
   operations: 50,
   /** How deep fields nest, fragments spread. */
@@ -43,6 +45,7 @@ const MEASURES: Readonly<Record<Limit, string>> = {
   valueDepth: "depth of an input value",
   jsonDepth: "request's depth of JSON",
   aliases: "document's number of aliases",
+  aliasLength: "length of an alias",
   directives: "document's number of directives",
   operations: "document's number of operations",
   depth: "operation's depth",

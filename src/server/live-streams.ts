@@ -1,14 +1,11 @@
 import type { ExecutionResult } from "graphql";
 import type { ErrorMask } from "./error-mask.ts";
 import type { Exchange } from "./exchange.ts";
-import { InFlight } from "./in-flight.ts";
 import { type LiveStream, liveStream } from "./live-stream.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** The subscriptions that are open on this server, over either transport. */
+/** Opens subscriptions, over either transport. */
 export class LiveStreams {
-  readonly #open = new Set<LiveStream<ExecutionResult>>();
-  readonly #inFlight = new InFlight();
   readonly #mask: ErrorMask;
   readonly #metrics: Metrics;
 
@@ -17,7 +14,7 @@ export class LiveStreams {
     this.#metrics = metrics;
   }
 
-  /** Takes a subscription's results over: masks their errors, counts it, and remembers it until it ends. */
+  /** Takes a subscription's results over: masks their errors, and counts it until it ends. */
   open(
     source: AsyncIterable<ExecutionResult>,
     exchange: Exchange,
@@ -25,24 +22,13 @@ export class LiveStreams {
   ): LiveStream<ExecutionResult> {
     exchange.opened();
     const closed = this.#metrics.subscriptionOpened(exchange.transport === "http" ? "sse" : "websocket");
-    const leave = this.#inFlight.begin();
-    const stream = liveStream(source, {
+    return liveStream(source, {
       onValue: (result) => exchange.withCost(this.#mask.result(result, exchange)),
       onError: (error) => ({ errors: [this.#mask.error(error, exchange)] }),
       onEnd: () => {
-        this.#open.delete(stream);
         closed();
         onEnd();
-        leave();
       },
     });
-    this.#open.add(stream);
-    return stream;
-  }
-
-  /** Completes every stream and resolves when all their clients have been told. */
-  async finishAll(): Promise<void> {
-    for (const stream of this.#open) stream.finish();
-    await this.#inFlight.idle();
   }
 }

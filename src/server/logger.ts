@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../config.ts";
+import { escapeUnseen } from "../domain/plain-line.ts";
 import { isoTime } from "../iso-time.ts";
 import { openLogDestination } from "./log-destination.ts";
 
@@ -14,10 +15,27 @@ const timestamp = () => `,"time":"${isoTime(new Date())}"`;
  * @param destination where to write instead of stdout (JSON).
  */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
-  const options = { level, redact: REDACTED, base: null, timestamp };
+  const options = {
+    level,
+    redact: REDACTED,
+    base: null,
+    timestamp,
+    // An error may quote anybody's text.
+    hooks: { streamWrite: escapeUnseen },
+  };
   if (destination) return pino(options, destination);
-  if (process.stdout.isTTY) return pino({ ...options, transport: { target: "pino-pretty" } });
+  if (process.stdout.isTTY) {
+    const hooks = { streamWrite: escapeTwice };
+    return pino({ ...options, hooks, transport: { target: "pino-pretty" } });
+  }
   const onLost = (lines: number) => log.warn({ lines }, "log lines were lost: their reader is too slow");
   const log = pino(options, openLogDestination(process.stdout.fd, onLost));
   return log;
+}
+
+/** What readable lines print as it is would steer the terminal: its escapes are escaped, so that they are printed instead. */
+export function escapeTwice(json: string): string {
+  return escapeUnseen(json).replace(/\\(?:u[\da-f]{4}|[^u])/g, (sequence) =>
+    /^\\(?:u|[bfr])/.test(sequence) ? `\\${sequence}` : sequence,
+  );
 }

@@ -7,11 +7,16 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from "graphql";
+import { measureOperation } from "./check-document.ts";
+import { introspectionCost } from "./introspection-cost.ts";
 import { LIMITS, limitError } from "./limits.ts";
 
 /** What an operation costs, and what it may: `extensions.cost` of an answer. */
 export interface OperationCost {
-  /** By the schema's weights: a list counts its items as often as its page is large. */
+  /**
+   * By the schema's weights: a list counts its items as often as its page is large. `__schema` and `__type` count every field
+   * of their answer.
+   */
   readonly complexity: number;
   readonly maxComplexity: number;
   /** How deep its fields nest. */
@@ -20,6 +25,14 @@ export interface OperationCost {
   /** How many fields it selects, fragments spread. */
   readonly breadth: number;
   readonly maxBreadth: number;
+}
+
+/** Complexity that one unit of the rate limit pays for. Nearly every operation that people and agents send costs less. */
+const COMPLEXITY_PER_UNIT = 1_000;
+
+/** How many units of the rate limit an operation of that complexity takes: one for each 1,000 that it begins. */
+export function unitsOf(complexity: number): number {
+  return Math.max(1, Math.ceil(complexity / COMPLEXITY_PER_UNIT));
 }
 
 /** Variables that are wrong are told, but not without end. */
@@ -44,7 +57,12 @@ export function costOf(operation: CostedOperation): OperationCost | null {
   const { schema, document, operationName, variableValues } = operation;
   const definition = getOperationAST(document, operationName);
   if (!definition) return null;
-  const { complexity, depth, breadth } = weigh(schema, alone(definition, document), variableValues ?? {});
+  const variables = variableValues ?? {};
+  const weighed = weigh(schema, alone(definition, document), variables);
+  const introspected = introspectionCost(schema, document, definition, variables, LIMITS.complexity);
+  const complexity = weighed.complexity + introspected;
+  // The plugin does not look below `__schema` and `__type`.
+  const { depth, breadth } = introspected > 0 ? measureOperation(document, definition) : weighed;
   const cost = {
     complexity,
     maxComplexity: LIMITS.complexity,
@@ -53,7 +71,10 @@ export function costOf(operation: CostedOperation): OperationCost | null {
     breadth,
     maxBreadth: LIMITS.breadth,
   };
-  if (complexity > LIMITS.complexity) throw limitError("complexity", complexity, { cost });
+  if (complexity > LIMITS.complexity) {
+    const isCounted = introspected <= LIMITS.complexity;
+    throw limitError("complexity", isCounted ? complexity : null, { cost });
+  }
   return cost;
 }
 

@@ -39,13 +39,13 @@ export class OperationIds {
     if (!FROM_CLIENTS.has(message.type)) return INVALID;
     if (message.type === MessageType.Subscribe) {
       if (this.#numberOf.has(message.id)) return alreadyExists(message.id);
-      return renumbered(message, this.#open(message.id));
+      return renumbered(message, this.#open(message.id), text);
     }
     if (message.type === MessageType.Complete) {
       const number = this.#numberOf.get(message.id);
       if (number === undefined) return IGNORE;
       this.#close(message.id, number);
-      return renumbered(message, number);
+      return renumbered(message, number, text);
     }
     return { kind: "pass", text };
   }
@@ -75,8 +75,19 @@ export class OperationIds {
   }
 }
 
-function renumbered(message: object, id: string): Verdict {
-  return { kind: "pass", text: JSON.stringify({ ...message, id }) };
+function renumbered(message: object, id: string, sent: string): Verdict {
+  const text = JSON.stringify({ ...message, id }, MAY_OVERFLOW.test(sent) ? keepInfinite : undefined);
+  return { kind: "pass", text };
+}
+
+/** A number in it may be too large for a double, as 1e999 is. */
+const MAY_OVERFLOW = /[eE]\+?\d{3}|\d{200}/;
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** JSON.stringify writes null for what 1e999 was parsed to: the operation would run with another value. */
+function keepInfinite(_key: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY) return rawJSON("1e999");
+  return value === Number.NEGATIVE_INFINITY ? rawJSON("-1e999") : value;
 }
 
 function alreadyExists(id: string): Verdict {

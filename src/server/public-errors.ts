@@ -24,9 +24,20 @@ export function publicErrorOf(error: unknown, inputErrors: readonly PublicErrorC
     return restate(error, cause, "AUTHENTICATION_UNAVAILABLE", { status: 503 });
   }
   if (cause instanceof RateLimitedError) {
-    const { limit, windowSeconds, resetSeconds: retryAfterSeconds } = cause.verdict;
-    const headers = { ...rateLimitHeaders(cause.verdict), "Retry-After": String(retryAfterSeconds) };
-    const extensions = { limit, windowSeconds, retryAfterSeconds };
+    const { cost, limit, windowSeconds, remaining, resetSeconds } = cause.verdict;
+    // What costs more than a window has does not pass later either.
+    const retry = cost <= limit;
+    const headers = {
+      ...rateLimitHeaders(cause.verdict),
+      ...(retry && { "Retry-After": String(resetSeconds) }),
+    };
+    const extensions = {
+      cost,
+      remaining,
+      limit,
+      windowSeconds,
+      ...(retry && { retryAfterSeconds: resetSeconds }),
+    };
     return restate(error, cause, "RATE_LIMITED", { status: 429, headers }, extensions);
   }
   if (cause instanceof TooManySubscriptionsError) {

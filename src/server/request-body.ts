@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bracketDepth } from "./bracket-depth.ts";
 import { LIMITS } from "./limits.ts";
@@ -10,6 +11,13 @@ const TOO_LARGE: Refusal = {
   status: 413,
   code: "REQUEST_ENTITY_TOO_LARGE",
   message: `The request body may be at most ${LIMITS.bodyBytes / 1_024} KB.`,
+};
+
+/** JSON is UTF-8 (RFC 8259). Decoding anything else would store U+FFFD in place of what was meant. */
+const NOT_UTF8: Refusal = {
+  status: 400,
+  code: "BAD_REQUEST",
+  message: "The request body must be UTF-8. Encode it again, and name no other charset.",
 };
 
 /** What can be said against a body before any of it was read; null where it may come. */
@@ -26,6 +34,8 @@ export function refuseBody({ headers }: IncomingMessage): Refusal | null {
     const accepted = { "Accept-Encoding": "identity" };
     return { status: 415, code: "UNSUPPORTED_CONTENT_ENCODING", message, headers: accepted };
   }
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(headers["content-type"] ?? "")?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) return NOT_UTF8;
   return Number(headers["content-length"] ?? 0) > LIMITS.bodyBytes ? TOO_LARGE : null;
 }
 
@@ -39,6 +49,7 @@ export async function readParams(req: IncomingMessage, res: ServerResponse): Pro
   const body = await readBytes(req, LIMITS.bodyBytes);
   if (body === "TOO_LARGE") return { refusal: TOO_LARGE };
   if (body === "GONE") return null;
+  if (!isUtf8(body)) return { refusal: NOT_UTF8 };
   return parseParams(body.toString("utf8"));
 }
 

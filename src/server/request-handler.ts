@@ -3,22 +3,33 @@ import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { bearerToken } from "../auth/bearer.ts";
 import type { Viewer } from "../auth/viewer.ts";
+import type { RateVerdict } from "../limits/rate-limit.ts";
 import { accepts, RESULT_TYPES } from "./accept.ts";
 import { correlationIdOf } from "./correlation-id.ts";
+import { allowOrigins } from "./cors.ts";
 import type { ErrorMask } from "./error-mask.ts";
 import { Exchange } from "./exchange.ts";
-import { type ExportRequest, exportPathOf, type MakeExport, respondExport } from "./export-route.ts";
+import {
+  EXPORT_UNITS,
+  type ExportRequest,
+  exportPathOf,
+  type MakeExport,
+  respondExport,
+} from "./export-route.ts";
 import { wantsPage } from "./graphiql-page.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type Refusal, refuseForeignPage } from "./loopback-guard.ts";
 import type { Metrics } from "./metrics.ts";
+import { unitsOf } from "./operation-cost.ts";
 import type { OperationLog } from "./operation-log.ts";
 import type { QuickOperations } from "./quick/quick-operations.ts";
 import { checkReadiness, type Probe, sharedProbes } from "./readiness.ts";
 import { readParams, refuseBody, refuseDepth } from "./request-body.ts";
 import type { RequestContext } from "./request-context.ts";
 import { type RequestLimits, rateLimitHeaders } from "./request-limits.ts";
+import { normalizeTarget } from "./request-target.ts";
 import { errorBody, respondError, respondJson, respondRefusal } from "./respond.ts";
+import type { Turns } from "./turns.ts";
 import { GRAPHQL_PATH, type MakeContext, type Yoga } from "./yoga.ts";
 
 export interface RequestHandlerOptions {
@@ -28,11 +39,14 @@ export interface RequestHandlerOptions {
   readonly authenticator: Authenticator;
   readonly limits: RequestLimits;
   readonly loopbackOnly: boolean;
+  /** The origins whose pages may ask. */
+  readonly corsOrigins: readonly string[];
   readonly probes: Readonly<Record<string, Probe>>;
   /** Of what the server can do without; they are shown, and the server is ready whatever they say. */
   readonly sideProbes: Readonly<Record<string, Probe>>;
   readonly isDraining: () => boolean;
   readonly operations: InFlight;
+  readonly turns: Turns;
   readonly mask: ErrorMask;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -50,18 +64,20 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     options;
   const probes = sharedProbes(options.probes);
   const sideProbes = sharedProbes(options.sideProbes);
-  const { quickOperations, yoga } = options;
+  const { corsOrigins, quickOperations, turns, yoga } = options;
 
   /** Who asks, if they may now. @throws AuthenticationError, RateLimitedError */
-  async function admit(req: IncomingMessage, res: ServerResponse): Promise<Viewer> {
+  async function admit(req: IncomingMessage, res: ServerResponse, units = 1): Promise<Viewer> {
     const viewer = await limits.authenticate(req, async () =>
       authenticator.authenticate(bearerToken(req.headers.authorization)),
     );
-    const verdict = await limits.count(viewer);
-    if (verdict) {
-      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
-    }
+    tellWhatIsLeft(res, await limits.count(viewer, units));
     return viewer;
+  }
+
+  function tellWhatIsLeft(res: ServerResponse, verdict: RateVerdict | null): void {
+    if (!verdict) return;
+    for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
   }
 
   async function graphql(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
@@ -72,6 +88,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     exchange.wantsCost = req.headers["x-graphql-cost"] === "1";
     exchange.onSettled = operations.begin();
     const viewer = await admit(req, res);
+    exchange.takeTurn = (complexity) =>
+      unitsOf(complexity) > 1 ? turns.take(req.socket, complexity) : undefined;
+    exchange.takeUnits = async (units) => tellWhatIsLeft(res, await limits.countRest(viewer, units));
     if (req.method === "POST") {
       const body = await readParams(req, res);
       if (!body) return;
@@ -99,7 +118,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
     res.once("close", () => exchange.end(res.statusCode));
     exchange.operation = { type: "export", field: file.format };
     exchange.onSettled = operations.begin();
-    const viewer = await admit(req, res);
+    const viewer = await admit(req, res, EXPORT_UNITS[file.format]);
     await respondExport(req, res, options.makeExport, { viewer, ...file });
     exchange.outcome ??= res.statusCode === 200 ? "ok" : "error";
   }
@@ -132,18 +151,26 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   }
 
   return (req, res) => {
+    normalizeTarget(req);
     const sent = correlationIdOf(req.headers["x-correlation-id"], options.newId);
     const correlationId = sent ?? options.newId();
     const exchange = new Exchange({ correlationId, log, operationLog, transport: "http", metrics });
     res.setHeader("X-Correlation-Id", correlationId);
     res.setHeader("X-Content-Type-Options", "nosniff");
-    const refusal = options.loopbackOnly ? refuseForeignPage(req.headers) : null;
+    const refusal = options.loopbackOnly ? refuseForeignPage(req.headers, corsOrigins) : null;
     if (refusal) return respondJson(res, refusal.status, errorBody(refusal.message, refusal.code));
+    if (isForPages(req) && allowOrigins(req, res, corsOrigins)) return;
     if (sent === null) {
       return respondJson(res, 400, errorBody("The header x-correlation-id must be a UUID.", "BAD_REQUEST"));
     }
     route(req, res, exchange).catch((error: unknown) => respondError(res, mask.error(error, exchange)));
   };
+}
+
+/** Health and metrics are no business of other sites' pages. */
+function isForPages({ url = "" }: IncomingMessage): boolean {
+  const path = url.split("?", 1)[0] ?? "";
+  return path === GRAPHQL_PATH || exportPathOf(path) !== null;
 }
 
 function respondShuttingDown(res: ServerResponse): void {
@@ -165,8 +192,15 @@ function refuseRequest(req: IncomingMessage): Refusal | null {
   return req.method === "POST" ? refuseBody(req) : refuseParameters(req.url ?? "");
 }
 
-/** A GET's parameters that should be JSON and are not, which Yoga would take for a fault of its own, or that nest too deep. */
+/**
+ * What is wrong with a GET's parameters: they are not UTF-8, of which URLSearchParams would make U+FFFD; or they should be JSON
+ * and are not, which Yoga would take for a fault of its own; or they nest too deep.
+ */
 function refuseParameters(url: string): Refusal | null {
+  if (!isPercentEncodedUtf8(url)) {
+    const message = "The URL must be percent-encoded UTF-8.";
+    return { status: 400, code: "BAD_REQUEST", message };
+  }
   const { searchParams } = new URL(url, "http://localhost");
   for (const name of ["variables", "extensions"]) {
     const text = searchParams.get(name);
@@ -180,4 +214,16 @@ function refuseParameters(url: string): Refusal | null {
     }
   }
   return null;
+}
+
+/** Whether a URL as it arrived holds ASCII only, and its escapes are UTF-8. A "%" that begins no escape stands for itself. */
+function isPercentEncodedUtf8(url: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
+  if (!/^[\x00-\x7f]*$/.test(url)) return false;
+  try {
+    decodeURIComponent(url.replace(/%(?![0-9a-f]{2})/gi, "%25"));
+    return true;
+  } catch {
+    return false;
+  }
 }

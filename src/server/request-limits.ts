@@ -9,7 +9,7 @@ import { remoteAddress } from "./remote-address.ts";
 
 /** The limits that hold over all connections of a user, and over all nodes. What is absent is not limited. */
 export interface SharedLimits {
-  /** Operations and exports, by who asks. */
+  /** Operations and exports by who asks, in units: see `unitsOf`. */
   readonly requests?: RateLimit;
   /** Requests and sockets that prove nobody, by where they come from. */
   readonly failures?: RateLimit;
@@ -27,13 +27,29 @@ export class RequestLimits {
   }
 
   /**
-   * Counts one operation.
+   * Counts a request as it comes: an operation with one unit, since what it costs is not known yet.
+   *
+   * @param units how many it costs, where that is known
    * @returns what is left, null where there is no limit
    * @throws RateLimitedError
    */
-  async count(viewer: Viewer): Promise<RateVerdict | null> {
-    const verdict = await this.#limits.requests?.take(principalOf(viewer));
+  async count(viewer: Viewer, units = 1): Promise<RateVerdict | null> {
+    const verdict = await this.#limits.requests?.take(principalOf(viewer), units);
     if (verdict && !verdict.allowed) throw new RateLimitedError(verdict);
+    return verdict ?? null;
+  }
+
+  /**
+   * Counts the rest of a counted operation's units. An operation that is refused has cost the one that it was counted with.
+   *
+   * @param units all that the operation costs
+   * @returns what is left, null where there is no limit
+   * @throws RateLimitedError
+   */
+  async countRest(viewer: Viewer, units: number): Promise<RateVerdict | null> {
+    const verdict = await this.#limits.requests?.take(principalOf(viewer), units - 1);
+    // A client compares what its operation costs with what is left for the next one.
+    if (verdict && !verdict.allowed) throw new RateLimitedError({ ...verdict, cost: units });
     return verdict ?? null;
   }
 

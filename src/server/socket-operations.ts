@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
@@ -11,12 +12,14 @@ import { costOf } from "./operation-cost.ts";
 import type { OperationLog } from "./operation-log.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import type { SocketSession } from "./socket-session.ts";
+import type { Turns } from "./turns.ts";
 import type { Yoga } from "./yoga.ts";
 
 export interface SocketOperationsOptions {
   readonly yoga: Yoga;
   readonly streams: LiveStreams;
   readonly operations: InFlight;
+  readonly turns: Turns;
   readonly limits: RequestLimits;
   readonly isDraining: () => boolean;
   readonly mask: ErrorMask;
@@ -25,6 +28,9 @@ export interface SocketOperationsOptions {
   readonly operationLog: OperationLog;
   readonly newId: () => string;
 }
+
+/** How much of a document takes about as long to read as a field to answer. */
+const CHARACTERS_PER_FIELD = 10;
 
 type Perform = (args: ExecutionArgs) => ExecutionResult | AsyncIterable<ExecutionResult> | Promise<unknown>;
 
@@ -36,7 +42,15 @@ interface PreparedOperation extends ExecutionArgs {
 
 /** What a WebSocket's `subscribe` message goes through: the same parsing, validation, context and mask as over HTTP. */
 export function createSocketOperations(options: SocketOperationsOptions) {
-  const { isDraining, limits, log, mask, metrics, newId, operationLog, operations, streams, yoga } = options;
+  const { isDraining, limits, log, mask, metrics, newId, operationLog, operations, streams, turns, yoga } =
+    options;
+
+  /** Many messages come at once, and what they ask for may need nothing that is waited for. @throws when the socket is closed */
+  async function takeTurn(session: SocketSession, cost: number): Promise<void> {
+    await turns.take(session, cost);
+    if (session.socket.readyState !== session.socket.OPEN)
+      throw badRequest("The socket is closed.", "SOCKET_CLOSED");
+  }
 
   /** Never throws: an error here would cost the client the whole socket instead of this operation. */
   async function prepare(
@@ -48,11 +62,21 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     const exchange = new Exchange({ correlationId, log, operationLog, transport: "websocket", metrics });
     try {
       if (sent === null) throw badRequest("extensions.correlationId must be a UUID.", "BAD_REQUEST");
-      if (isDraining()) throw badRequest("The server is shutting down.", "SHUTTING_DOWN");
-      if (session.viewer) await limits.count(session.viewer);
+      if (isDraining()) {
+        // An error would end the operation for good. Unanswered, the client asks again when the socket has been closed with 1012.
+        if (!session.signal.aborted) await once(session.signal, "abort");
+        throw badRequest("The server is shutting down.", "SHUTTING_DOWN");
+      }
+      const { viewer } = session;
+      if (viewer) {
+        await limits.count(viewer);
+        exchange.takeUnits = (units) => limits.countRest(viewer, units);
+      }
+      exchange.takeTurn = (complexity) => takeTurn(session, complexity);
+      await takeTurn(session, payload.query.length / CHARACTERS_PER_FIELD);
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         exchange,
-        viewer: session.viewer,
+        viewer,
         signal: session.signal,
         // Not `request`: Yoga would take the upgrade, a GET, for what carries a mutation, and refuse it.
         req: session.request,
@@ -71,6 +95,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
         operationName: payload.operationName,
         variableValues: payload.variables,
       });
+      await exchange.pay();
       const contextValue = await contextFactory();
       // The socket may have been closed by one of the messages that came right after this one: then nothing is begun for it.
       if (session.socket.readyState !== session.socket.OPEN) {

@@ -4,16 +4,20 @@ export interface Timer {
   at(when: Date, run: () => void): () => void;
 }
 
-/** setTimeout fires at once for anything longer than this (24.8 days). */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+/**
+ * The longest single wait. setTimeout does not count the time that the machine sleeps, does not follow a wall clock that
+ * is set, and fires at once for anything longer than 24.8 days: so the clock is looked at again this often.
+ */
+export const LONGEST_WAIT_MS = 1_000;
 
-/** The real timer. It does not keep the process alive. */
+/** The real timer, by the wall clock: late by at most `LONGEST_WAIT_MS` after a sleep. It does not keep the process alive. */
 export const systemTimer: Timer = {
   at(when, run) {
     let handle: NodeJS.Timeout;
+    const check = () => (when.getTime() > Date.now() ? arm() : run());
     const arm = () => {
       const delay = when.getTime() - Date.now();
-      handle = setTimeout(delay > MAX_DELAY_MS ? arm : run, Math.min(Math.max(delay, 0), MAX_DELAY_MS));
+      handle = setTimeout(check, Math.min(Math.max(delay, 0), LONGEST_WAIT_MS));
       handle.unref();
     };
     arm();

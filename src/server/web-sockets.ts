@@ -4,8 +4,9 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { handleProtocols, makeServer } from "graphql-ws";
 import { type ServerOptions, WebSocketServer } from "ws";
 import type { Authenticator } from "../auth/authenticator.ts";
-import { refuseForeignPage } from "./loopback-guard.ts";
+import { refuseForeignPage, refuseForeignSocket } from "./loopback-guard.ts";
 import type { OutageOf } from "./outage.ts";
+import { normalizeTarget } from "./request-target.ts";
 import { errorBody, refuseUpgrade } from "./respond.ts";
 import { adaptSocket, keepAlive } from "./socket-adapter.ts";
 import { createSocketOperations, type SocketOperationsOptions } from "./socket-operations.ts";
@@ -19,6 +20,8 @@ import { GRAPHQL_PATH } from "./yoga.ts";
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_OPERATIONS_PER_SOCKET = 100;
 const TOO_MANY_OPERATIONS = 4429;
+/** Clients connect again after it, and subscribe again: their subscriptions have not ended. */
+const SERVICE_RESTART = 1012;
 const CONNECTION_INIT_TIMEOUT_MS = 5_000;
 const PING_INTERVAL_MS = 12_000;
 /** How long a client that was closed has to read what waits for it and to say goodbye. */
@@ -30,11 +33,13 @@ export interface WebSocketsOptions extends SocketOperationsOptions {
   readonly outageOf: OutageOf;
   readonly watchAccess: WatchAccess;
   readonly loopbackOnly: boolean;
+  /** The origins whose pages may ask. */
+  readonly corsOrigins: readonly string[];
 }
 
 export interface WebSockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Asks every client to go. */
+  /** Asks every client to go and to come back: to another node, or to this one when it has been started again. */
   close(): void;
   /** Does not ask. */
   terminate(): void;
@@ -42,8 +47,8 @@ export interface WebSockets {
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws) on the path of the HTTP endpoint. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { authenticator, isDraining, limits, log, loopbackOnly, metrics, outageOf, timer, watchAccess } =
-    options;
+  const { authenticator, corsOrigins, isDraining, limits, log, loopbackOnly, metrics, outageOf } = options;
+  const { timer, watchAccess } = options;
   const { prepare, execute, subscribe } = createSocketOperations(options);
   // `closeTimeout` is younger than the types of ws.
   const settings: ServerOptions & { closeTimeout: number } = {
@@ -93,7 +98,10 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   return {
     upgrade(request, socket, head) {
       socket.on("error", (err) => log.debug({ err }, "upgrade failed"));
-      const refusal = loopbackOnly ? refuseForeignPage(request.headers) : null;
+      normalizeTarget(request);
+      // Of several protocols that a client offers this is the one that is spoken here; ws reads a list as an unknown one.
+      request.headers.upgrade = "websocket";
+      const refusal = (loopbackOnly ? refuseForeignPage : refuseForeignSocket)(request.headers, corsOrigins);
       if (refusal) return refuseUpgrade(socket, refusal.status, errorBody(refusal.message, refusal.code));
       if (request.url?.split("?", 1)[0] !== GRAPHQL_PATH) {
         return refuseUpgrade(
@@ -108,7 +116,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
     },
     close() {
-      for (const client of sockets.clients) client.close(1001, "Going away");
+      for (const client of sockets.clients) client.close(SERVICE_RESTART, "Service restart");
     },
     terminate() {
       for (const client of sockets.clients) client.terminate();

@@ -115,6 +115,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       outlastOutages(outageOf, quickEvents),
       limitSubscriptions(limits),
       maskResults(mask, openSse),
+      correctStreamHeaders(),
     ],
     context: async ({ viewer, exchange, signal, request }: YogaInitialContext & ServerContext) =>
       (await makeContext({
@@ -155,11 +156,17 @@ function requireEventStream(): Plugin<YogaInitialContext & ServerContext> {
   };
 }
 
-/** Weighs every operation before it is executed, over HTTP; a WebSocket's have been weighed when they come here. */
+/** Weighs every operation, has it paid for, and waits for its turn. A WebSocket's have been weighed when they come here. */
 function chargeOperations(): Plugin<ServerContext> {
-  const charge = ({ args }: { args: Parameters<typeof costOf>[0] & { contextValue: ServerContext } }) => {
+  const charge = async ({
+    args,
+  }: {
+    args: Parameters<typeof costOf>[0] & { contextValue: ServerContext };
+  }) => {
     const { exchange } = args.contextValue;
     if (exchange.cost === undefined) exchange.cost = costOf(args);
+    await exchange.pay();
+    await exchange.takeTurn(exchange.cost?.complexity ?? 0);
   };
   return { onExecute: charge, onSubscribe: charge };
 }
@@ -243,6 +250,18 @@ function maskResults(mask: ErrorMask, openSse: OpenSse): Plugin<object, ServerCo
         else void result[Symbol.asyncIterator]().return?.();
       } else if (!Array.isArray(result))
         setResult(withStatus(exchange.withCost(mask.result(restateRefusals(result), exchange)), exchange));
+    },
+  };
+}
+
+/** `none` is no content coding, and strict proxies refuse it. What keeps proxies from holding events back is said in their own way. */
+function correctStreamHeaders(): Plugin {
+  return {
+    onResponse({ response: { headers } }) {
+      if (headers.get("content-type") !== "text/event-stream") return;
+      headers.delete("content-encoding");
+      headers.set("x-accel-buffering", "no");
+      headers.set("cache-control", "no-cache, no-transform");
     },
   };
 }

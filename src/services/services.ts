@@ -3,7 +3,7 @@ import type { DiscussionTask } from "../domain/discussion/task.ts";
 import type { EventRow } from "../events/log.ts";
 import type { Wakeups } from "../events/wakeups.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
-import type { Runner } from "../llm/runner.ts";
+import type { Runner, Usage } from "../llm/runner.ts";
 import type { Transaction } from "./command/command.ts";
 
 /** Enqueues what has to be done after a command, in the command's own transaction. */
@@ -16,6 +16,14 @@ export interface Outbox {
   committed(): void;
 }
 
+/** What a call used could not be booked as its provider told it: the answer is kept, and what was reserved counts. */
+export interface UsageFault {
+  readonly model: string;
+  readonly usage: Usage | null;
+  /** Why it could not be stored; absent where the figures themselves are impossible. */
+  readonly error?: unknown;
+}
+
 /** What every use case needs: handed in once, where the application is put together. */
 export interface Services {
   readonly prisma: PrismaClient;
@@ -26,6 +34,8 @@ export interface Services {
   readonly onAccessChanged?: (userId: string) => void;
   /** Told of every event after its commit; for metrics. */
   readonly onAppended?: (events: readonly Pick<EventRow, "subject">[]) => void;
+  /** Told of usage that could not be booked; for the log. */
+  readonly onUsageFault?: (fault: UsageFault) => void;
 }
 
 /** What use cases need besides that have models do something. */

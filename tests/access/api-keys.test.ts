@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CreateApiKey, ReinstateUser, RevokeApiKey, SuspendUser } from "../api/support/account-commands.ts";
 import { CreateProject, ParkProject, UpdateProject } from "../api/support/commands.ts";
 import { Founder } from "../api/support/founder.ts";
+import { uuidOf } from "../api/support/rows.ts";
 import { startApp, useApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { SECRET_AUTH } from "../support/tokens.ts";
@@ -102,4 +103,33 @@ test("a suspended user is refused at once with every key, and others go on; rein
   });
   await root.succeed(ReinstateUser, { userId });
   await robot.succeed(ParkProject, { projectId });
+});
+
+test("a key that is bound to one project reads that project's usage, not its user's", async () => {
+  const ada = await person(app, crypto.randomUUID());
+  const [projectId, other] = [await ada.project(), await ada.project()];
+  const userId = uuidOf(await userIdOf(ada));
+  const call = { userId, model: "offline", outputTokens: 0, costMicrodollars: 1, createdAt: app.clock.now() };
+  await app.database.prisma.usageLog.createMany({
+    data: [
+      { ...call, id: crypto.randomUUID(), projectId: uuidOf(projectId), inputTokens: 7 },
+      { ...call, id: crypto.randomUUID(), projectId: uuidOf(other), inputTokens: 100 },
+      { ...call, id: crypto.randomUUID(), projectId: null, inputTokens: 1_000, model: "other" },
+    ],
+  });
+  const usage = async (headers: Record<string, string>) => {
+    const query = "{ viewer { usage { tokensUsed costMicrodollars models { model calls } } } }";
+    return (await send<{ viewer: { usage: unknown } }, object>(app.url, query, {}, headers)).data?.viewer
+      .usage;
+  };
+  const bound = await keyOf(app, ada, { projectId, scopes: ["READ"] });
+  expect(await usage(bound.robot.headers)).toEqual({
+    tokensUsed: 7,
+    costMicrodollars: 1,
+    models: [{ model: "offline", calls: 1 }],
+  });
+  const unbound = await keyOf(app, ada, { scopes: ["READ"] });
+  for (const headers of [unbound.robot.headers, ada.headers]) {
+    expect(await usage(headers)).toMatchObject({ tokensUsed: 1_107, costMicrodollars: 3 });
+  }
 });

@@ -234,7 +234,14 @@ describe("reads:", () => {
 
 /** The order in which mutations are tried: those last that end what the others need. */
 const LAST: readonly CommandName[] = [
-  ...(["removeMember", "suspendUser", "reinstateUser", "transitionRun", "completeDiscussion"] as const),
+  ...([
+    "removeMember",
+    "transferProject",
+    "suspendUser",
+    "reinstateUser",
+    "transitionRun",
+    "completeDiscussion",
+  ] as const),
   ...(["leaveProject", "archiveProject"] as const),
 ];
 const ORDERED = [...MUTATIONS.filter((name) => !LAST.includes(name)), ...LAST];

@@ -40,3 +40,51 @@ test.each(TRANSPORTS)("a subscription that costs too much is not opened over %s"
   expect((await stream.next())?.errors).toMatchObject([{ extensions: { code: "QUERY_TOO_COMPLEX" } }]);
   expect(await stream.next()).toBeNull();
 });
+
+const aliased = (field: string) => Array.from({ length: 90 }, (_, index) => `a${index}: ${field}`).join(" ");
+
+test.each([
+  [
+    "messages",
+    `{ projects { nodes { discussions(first: 1) { nodes { rounds { messages { ${aliased("content")} } } } } } } }`,
+  ],
+  ["an event's details", `{ projects { nodes { events(first: 100) { nodes { ${aliased("detail")} } } } } }`],
+  [
+    "a document's sections",
+    `{ projects { nodes { artifacts { content { ... on ProductBrief { ${aliased("problemStatement")} } } } } } }`,
+  ],
+  ["whole projects", `{ projects { nodes { ${aliased("markdown")} } } }`],
+  [
+    "things by their ids",
+    `{ nodes(ids: [${'"x" '.repeat(100)}]) { ... on Artifact { ${aliased("title")} changes { before after } } } }`,
+  ],
+])("%s cost as much as they may hold: under 90 aliases they are refused", async (_name, query) => {
+  const { status, errors } = await send(app.url, query);
+  expect(status).toBe(400);
+  expect(errors).toMatchObject([
+    { extensions: { code: "QUERY_TOO_COMPLEX", limit: { name: "complexity" } } },
+  ]);
+});
+
+test("things by their ids cost as many as there are ids, in a literal and in a variable", async () => {
+  const costs: unknown[] = [];
+  for (const count of [1, 3]) {
+    const ids = Array.from({ length: count }, (_, index) => `gate_${String(index).padStart(26, "0")}`);
+    const literal = `{ nodes(ids: ${JSON.stringify(ids)}) { id } }`;
+    for (const body of [
+      { query: literal },
+      { query: "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", variables: { ids } },
+    ]) {
+      const headers = { "content-type": "application/json", "x-graphql-cost": "1" };
+      const reply = await fetch(`${app.url}/graphql`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      costs.push(
+        ((await reply.json()) as { extensions: { cost: { complexity: number } } }).extensions.cost.complexity,
+      );
+    }
+  }
+  expect(costs).toEqual([2, 2, 4, 4]);
+});

@@ -1,10 +1,11 @@
+import { extractText, getDocumentProxy } from "unpdf";
 import { beforeAll, describe, expect, test } from "vitest";
 import { graphql } from "../generated/gql.ts";
 import { send as request } from "../server/support/http.ts";
 import { startApp, useApp } from "../support/app.ts";
 import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 import { ArchiveProject } from "./support/commands.ts";
-import { EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
+import { documentsOf, EditArtifactSection, pick, writeDocuments } from "./support/documents.ts";
 import { Founder } from "./support/founder.ts";
 
 const app = useApp();
@@ -24,6 +25,16 @@ const Markdown = graphql(/* GraphQL */ `
     project(id: $id) {
       readable: markdown
       technical: markdown(variant: TECHNICAL)
+    }
+  }
+`);
+
+const ArtifactMarkdown = graphql(/* GraphQL */ `
+  query ArtifactMarkdown($id: ID!) {
+    node(id: $id) {
+      ... on Artifact {
+        markdown
+      }
     }
   }
 `);
@@ -68,6 +79,46 @@ describe("GET /export/projects/ID.md", () => {
     const edit = { artifactId: my.brief, section: "targetUser", content: "We build for harpsichordists." };
     await founder.succeed(EditArtifactSection, edit);
     expect(await (await exportOf(`${my.projectId}.md`)).text()).toContain("harpsichordists");
+  });
+
+  test("says of a section that it is out of date, and marks what it quotes that was changed, in every format", async () => {
+    const projectId = await founder.project("Shelf Life");
+    const brief = pick(await writeDocuments(founder, projectId), "BRIEF");
+    const file = async (name: string) => (await (await exportOf(name)).text()).replaceAll("\\", "");
+    const notice =
+      "Out of date: written from “Value proposition” of the product brief (version 1, version 2 now), which has changed since.";
+    expect(await file(`${projectId}.md`)).not.toMatch(/Out of date|out of date/);
+    expect(await file(`${projectId}.md?variant=technical`)).not.toMatch(/Stale|staleSections/);
+    const { valueProposition: before } = brief.json as { valueProposition: string };
+    const edit = { artifactId: brief.id, section: "valueProposition", content: "They sleep at night." };
+    await founder.succeed(EditArtifactSection, edit);
+
+    const readable = await file(`${projectId}.md`);
+    const [, features = ""] = /\n### Core features\n([\s\S]*?)\n### /.exec(readable) ?? [];
+    expect(features.trim().startsWith(`*${notice}*`)).toBe(true);
+    expect(features).toMatch(/promise: “[^”]+ \*\[out of date\]\*/);
+    const [, proposition] = /\n### Value proposition\n([\s\S]*?)\n### /.exec(readable) ?? [];
+    expect(proposition?.trim()).toBe("They sleep at night.");
+
+    const technical = await file(`${projectId}.md?variant=technical`);
+    expect(technical).toContain(
+      "**Stale:** written from `BRIEF.valueProposition` (version 1, version 2 now), which has changed since.",
+    );
+    expect(technical).toContain('"staleSections":["coreFeatures","successMetrics"]');
+    const { node } = await founder.read(ArtifactMarkdown, {
+      id: pick(await documentsOf(founder, projectId), "MVP_SCOPE").id,
+    });
+    expect(node).toMatchObject({ markdown: expect.stringContaining("Out of date: written from") });
+
+    const pdf = await getDocumentProxy(
+      new Uint8Array(await (await exportOf(`${projectId}.pdf`)).arrayBuffer()),
+    );
+    const { text } = await extractText(pdf, { mergePages: true });
+    expect(text.replace(/\s+/g, " ")).toContain(notice);
+    expect(text.match(/\[out of date\]/g)?.length).toBe(readable.match(/\[out of date\]/g)?.length);
+
+    await founder.succeed(EditArtifactSection, { ...edit, content: before });
+    expect(await file(`${projectId}.md`)).not.toMatch(/Out of date|out of date/);
   });
 
   test("says of a new project that nothing is written yet, and serves an archived one", async () => {

@@ -147,6 +147,8 @@ test("gatehouse verify succeeds on a whole database, then exits 1 and names the 
   });
 
   const second = await openEmbedded(path);
+  // Whoever names a project does not write to the terminal of who verifies it.
+  await second.prisma.project.updateMany({ data: { name: "a\u001b[2J\u202Eb" } });
   const where = `project_id = '${uuidOf(projectId)}'`;
   await tamper(second, [`UPDATE event SET reason = 'x' WHERE ${where} AND sequence = 3`]);
   await second.close();
@@ -155,6 +157,8 @@ test("gatehouse verify succeeds on a whole database, then exits 1 and names the 
   expect(stderr).toContain(projectId);
   expect(stderr).toContain("sequence 3");
   expect(stderr).toContain(event?.id);
+  expect(stderr).toContain("(a b)");
+  expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\u202E]/u);
 }, 60_000);
 
 /** A project with four events, the third of them a gate's decision. */

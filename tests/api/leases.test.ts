@@ -99,6 +99,42 @@ describe("a claim", () => {
   });
 });
 
+describe("a claim that an agent repeats after a restart", () => {
+  test("gives it the steps in progress, which it completes", async () => {
+    const runId = await newRun("a", "b");
+    const input = { runId, agent: "agent-1", idempotencyKey: "resumed" };
+    const first = await founder.succeed(ClaimWorkstream, input);
+    expect(first.attemptsInProgress).toEqual([]);
+    const held = { workstreamId: first.workstream?.id ?? "", leaseToken: first.leaseToken ?? "" };
+    const done = await agent.startStep(held, "plan");
+    const end = { leaseToken: held.leaseToken, status: "SUCCESS" } as const;
+    await founder.succeed(CompleteStep, { attemptId: done, ...end });
+    const ids = [await agent.startStep(held, "edit"), await agent.startStep(held, "docs")];
+    const other = await agent.claim({ runId });
+    await agent.startStep(other.held);
+
+    const { attemptsInProgress, leaseToken } = await founder.succeed(ClaimWorkstream, input);
+    expect(leaseToken).toBe(held.leaseToken);
+    expect(attemptsInProgress).toEqual([
+      { id: ids[0], step: "edit", number: 1 },
+      { id: ids[1], step: "docs", number: 1 },
+    ]);
+    for (const { id } of attemptsInProgress) await founder.succeed(CompleteStep, { attemptId: id, ...end });
+  });
+
+  test("gives it none of those of whoever holds the workstream since", async () => {
+    const runId = await newRun("a");
+    const input = { runId, agent: "agent-1", leaseSeconds: 60, idempotencyKey: "lost" };
+    const { leaseToken } = await founder.succeed(ClaimWorkstream, input);
+    app.clock.advanceSeconds(60);
+    const next = await new Agent(founder, "agent-2").claim({ runId });
+    await agent.startStep(next.held);
+    const { attemptsInProgress, ...again } = await founder.succeed(ClaimWorkstream, input);
+    expect(again.leaseToken).toBe(leaseToken);
+    expect(attemptsInProgress).toEqual([]);
+  });
+});
+
 describe("a heartbeat", () => {
   test("extends the lease and appends no event", async () => {
     const runId = await newRun("a");

@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import { useApp } from "../support/app.ts";
 import { Agent, createRun, plan, readRun, standings } from "./support/agent.ts";
 import { ArchiveProject, ParkProject } from "./support/commands.ts";
+import { answer, RaiseEscalation, stick } from "./support/escalations.ts";
 import { Founder } from "./support/founder.ts";
 import { fingerprint } from "./support/rows.ts";
 import {
   ClaimWorkstream,
   CreateRun,
   CreateWorkstream,
+  HeartbeatWorkstream,
   RecordRunEvent,
   TransitionRun,
   TransitionWorkstream,
@@ -373,6 +375,58 @@ describe("the end of a run", () => {
     ]);
     expect(events.at(-1)).toMatchObject({ actor: "FOUNDER", reason: "Enough", toState: "ABANDONED" });
     expect(await agent.tryClaim({ runId })).toBeNull();
+  });
+
+  test("that a person abandoned refuses everything with that person's reason", async () => {
+    const runId = await createRun(founder, await newProject(), plan("a", "b"));
+    const { held } = await agent.claim({ runId });
+    const attemptId = await agent.startStep(held);
+    await founder.succeed(TransitionRun, { runId, to: "ABANDONED", reason: "We buy it instead" });
+    const why = expect.stringMatching(/ The run was abandoned: “We buy it instead”$/);
+    for (const result of Object.values(await agent.tryAll(held, attemptId))) {
+      expect(result).toMatchObject({ __typename: "ConflictError", currentState: "ABANDONED", message: why });
+    }
+    const asked = [
+      await founder.run(RaiseEscalation, { ...held, problem: "Which?" }),
+      await founder.run(TransitionRun, { runId, to: "RUNNING" }),
+      await founder.run(CreateWorkstream, { runId, key: "c" }),
+      await founder.run(TransitionWorkstream, { workstreamId: held.workstreamId, to: "READY" }),
+    ];
+    for (const result of asked) expect(result).toMatchObject({ message: why });
+    const { timeline } = await readRun(founder, runId);
+    expect(timeline.nodes.at(-1)).toMatchObject({ type: "transition_rejected", reason: why });
+  });
+
+  test("that nobody gave a reason for is refused as before", async () => {
+    const runId = await createRun(founder, await newProject(), plan("a"));
+    await founder.succeed(TransitionRun, { runId, to: "ABANDONED" });
+    const refused = await founder.run(TransitionRun, { runId, to: "RUNNING" });
+    expect(refused).toMatchObject({ message: expect.not.stringContaining("was abandoned:") });
+  });
+
+  test("whose agent a person stopped tells that agent why: by taking the work, by archiving the project, by an answer", async () => {
+    const projectId = await newProject();
+    const runId = await createRun(founder, projectId, plan("a", "b", "c"));
+    const [a, b] = [await agent.claim({ runId }), await agent.claim({ runId })];
+    await founder.succeed(TransitionWorkstream, {
+      workstreamId: a.held.workstreamId,
+      to: "ABANDONED",
+      takeBack: true,
+      reason: "Not needed",
+    });
+    const heartbeat = (held: typeof a.held) => founder.run(HeartbeatWorkstream, held);
+    expect(await heartbeat(a.held)).toMatchObject({
+      message: expect.stringMatching(/ It was moved to ABANDONED: “Not needed”$/),
+    });
+    const { escalationId } = await stick(founder, agent, runId);
+    await answer(founder, escalationId, "abort", "Nobody wants it");
+    expect(await heartbeat(b.held)).toMatchObject({
+      message: expect.stringMatching(/ The run was abandoned: “Nobody wants it”$/),
+    });
+    await founder.succeed(ArchiveProject, { projectId, reason: "Sold" });
+    expect(await heartbeat(b.held)).toMatchObject({
+      message: expect.stringMatching(/ It was archived: “Sold”$/),
+    });
   });
 });
 

@@ -205,7 +205,7 @@ describe("a stale expectedVersion", () => {
 });
 
 describe("the suggested focus", () => {
-  test("is the oldest pending gate, else the first open risk, else the next milestone, else nothing", async () => {
+  test("is the oldest pending gate, else the first open risk, else the next milestone, else a gate to open", async () => {
     const projectId = await founder.projectIn("THESIS_DEFINED");
     const focus = async () => (await founder.snapshot(projectId)).suggestedFocus;
     const [riskId, laterRisk] = [
@@ -225,7 +225,16 @@ describe("the suggested focus", () => {
     await founder.succeed(DismissRisk, { projectId, risk: { riskId: laterRisk } });
     expect(await focus()).toMatchObject({ kind: "MILESTONE", subject: "brief_generated" });
     await founder.succeed(CompleteMilestone, { projectId, stage, key: "brief_generated" });
-    expect(await focus()).toMatchObject({ kind: "MILESTONE", subject: "gate_proceed" });
+    expect(await focus()).toMatchObject({ kind: "OPEN_GATE", subject: null });
+  });
+
+  test("of a new project is to open a gate, then to decide it", async () => {
+    const projectId = await founder.project();
+    const focus = async () => (await founder.snapshot(projectId)).suggestedFocus;
+    expect(await focus()).toMatchObject({ kind: "OPEN_GATE", subject: null, stage: "PRE_STAGE" });
+    expect((await focus())?.message).toMatch(/^Open a gate/);
+    const gateId = await founder.openGate(projectId);
+    expect(await focus()).toMatchObject({ kind: "PENDING_GATE", subject: gateId });
   });
 
   test("of a stage looks at that stage only", async () => {

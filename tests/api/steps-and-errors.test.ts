@@ -63,12 +63,16 @@ describe("a step", () => {
 
   test("is in progress once at a time, beside other steps", async () => {
     const { held } = await underway();
-    await agent.startStep(held, "static");
-    expect(await founder.run(StartStep, { ...held, step: "static" })).toMatchObject({
-      __typename: "ConflictError",
-      currentState: "IN_PROGRESS",
-      currentVersion: 1,
-    });
+    const attemptId = await agent.startStep(held, "static");
+    const again = { ...held, step: "static", idempotencyKey: "static again" };
+    for (let count = 0; count < 2; count += 1) {
+      expect(await founder.run(StartStep, again)).toMatchObject({
+        __typename: "ConflictError",
+        currentState: "IN_PROGRESS",
+        currentVersion: 1,
+        attemptId,
+      });
+    }
     expect((await founder.succeed(StartStep, { ...held, step: "docs" })).attempt.number).toBe(1);
   });
 
@@ -317,4 +321,70 @@ test("a workstream that is added does not disturb those that are there", async (
     { toState: "DONE", workstream: { key: "api" } },
     { fromState: "PENDING", toState: "READY", workstream: { key: "late" } },
   ]);
+});
+
+describe("errors of one kind", () => {
+  const overloaded = (id: string, wait: string) => `HTTP 529 Overloaded (${id}), retry after ${wait} “later”`;
+  const MESSAGES = [
+    overloaded("req_011CSHoEeqs5C35K2UUqR7Fy", "980ms"),
+    overloaded("req_018EeqKVwT4nPq2LmZx3Ab", "1.02s"),
+    overloaded("req_019ZxYwVuT7sRqPo5NmLkJ", "1m 2s"),
+  ];
+  const failure = { step: "edit", errorCode: "E1" };
+
+  test("open the breaker although their ids and durations differ, and tell what does not count", async () => {
+    const { held } = await underway();
+    const nexts = [];
+    for (const message of MESSAGES) {
+      const { next, error } = await founder.succeed(RecordError, { ...held, ...failure, message });
+      nexts.push([next, error.count]);
+    }
+    expect(nexts).toEqual([
+      ["RETRY", 1],
+      ["RETRY", 2],
+      ["WAIT", 3],
+    ]);
+    const query =
+      "query ($id: ID!) { node(id: $id) { ... on Workstream { errors { nodes { normalizedMessage replaced { placeholder text } } } } } }";
+    const { data } = await send(app.url, query, { id: held.workstreamId });
+    expect(data).toEqual({
+      node: {
+        errors: {
+          nodes: [
+            {
+              normalizedMessage: "HTTP 529 Overloaded (req_<id>), retry after <duration> <text>",
+              replaced: [
+                { placeholder: "<text>", text: "“later”" },
+                { placeholder: "<id>", text: "011CSHoEeqs5C35K2UUqR7Fy" },
+                { placeholder: "<duration>", text: "980ms" },
+              ],
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test("that an earlier release has counted under another signature count on in their run", async () => {
+    const { held } = await underway();
+    const { prisma } = app.database;
+    const record = async (message = "") => founder.succeed(RecordError, { ...held, ...failure, message });
+    const [first, second, third] = MESSAGES.map((message) => `Again: ${message}`);
+    const { error: before } = await record(first);
+    const old = "0".repeat(64);
+    const changed = await prisma.runError.updateMany({
+      where: { signature: before.signature },
+      data: { signature: old },
+    });
+    const streaks = await prisma.failureStreak.updateMany({
+      where: { errorSignature: { endsWith: before.signature } },
+      data: {
+        errorSignature: `${(await prisma.failureStreak.findFirstOrThrow({ where: { errorSignature: { endsWith: before.signature } } })).errorSignature.slice(0, -64)}${old}`,
+      },
+    });
+    expect([changed.count, streaks.count]).toEqual([1, 1]);
+    expect((await record(second)).error).toMatchObject({ id: before.id, signature: old, count: 2 });
+    expect((await record("HTTP 500 Overloaded")).error.signature).not.toBe(old);
+    expect(await record(third)).toMatchObject({ next: "WAIT", error: { count: 3 } });
+  });
 });

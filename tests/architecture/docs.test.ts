@@ -35,6 +35,12 @@ describe("the docs", () => {
     expect(explained.sort()).toEqual([...known].sort());
   });
 
+  test("show clients as the tests run them", () => {
+    const shown = [...read("docs/clients.md").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+    const files = ["event", "retry", "graphql-ws", "graphql-sse", "apollo", "urql"];
+    expect(shown).toEqual(files.map((name) => read(`tests/recovery/clients/${name}.ts`)));
+  });
+
   test("link to files that are there", () => {
     const pages = [
       "README.md",
@@ -42,6 +48,7 @@ describe("the docs", () => {
       "SECURITY.md",
       "docs/ARCHITECTURE.md",
       "docs/RELIABILITY.md",
+      "docs/clients.md",
       "docs/state_machine.md",
     ];
     const broken = pages.flatMap((page) =>

@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
 import { migrationNames } from "../../src/db/migration-files.ts";
 import { Agent, createRun, plan } from "../api/support/agent.ts";
 import { Founder } from "../api/support/founder.ts";
+import { TransitionRun } from "../api/support/run-commands.ts";
 import { newPlace, STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "../recovery/support/server.ts";
 import { startApp } from "../support/app.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";
@@ -55,7 +57,7 @@ describe("init-db", () => {
     }
     const states = runs.map(({ stdout }) => /^State +(.*)$/m.exec(stdout)?.[1]);
     expect(states.sort()).toEqual(["fresh: made now", "up to date"]);
-    expect(existsSync(`${place}.lock`)).toBe(false);
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
     expect(printed(await gatehouse(["init-db", "--json"], { PIPELINE_DB_PATH: place }))).toEqual({
       database: place,
       schemaVersion: "1",
@@ -131,7 +133,8 @@ test("while a server holds the database, commands say so, and what they say to d
   const place = migratedPlace();
   const server = startServer({ PIPELINE_DB_PATH: place });
   const { url } = await server.ready();
-  const env = { PIPELINE_DB_PATH: place, PORT: new URL(url).port };
+  // Not the server's port: commands are given another environment than the server more often than not.
+  const env = { PIPELINE_DB_PATH: place };
   for (const command of ["init-db", "migrate", "db-inspect", "verify"]) {
     const message = refusal(await gatehouse([command], env));
     expect(message).toContain(`${place} is held by the server with pid ${server.pid}; `);
@@ -142,6 +145,26 @@ test("while a server holds the database, commands say so, and what they say to d
     expect(response.status).toBe(200);
     expect(await response.json()).toHaveProperty(body === undefined ? "status" : "data");
   }
+  // Commands that ask a server ask this one unless told.
+  const founder = new Founder({ url });
+  const runId = await createRun(founder, await founder.project(), plan("a"));
+  await founder.succeed(TransitionRun, { runId, to: "ABANDONED" });
+  const { stdout } = await gatehouse(["watch", runId, "--from-start"], env);
+  expect(stdout).toContain("run_created");
+});
+
+test("what a killed server left behind does not send commands to it", async () => {
+  const place = migratedPlace();
+  const server = startServer({ PIPELINE_DB_PATH: place });
+  const { url } = await server.ready();
+  await server.end("SIGKILL");
+  const leftBehind = JSON.parse(readFileSync(`${realpathSync(place)}.server.json`, "utf8"));
+  expect(leftBehind).toEqual({ pid: server.pid, url });
+  const next = startServer({ PIPELINE_DB_PATH: place });
+  const { url: nextUrl } = await next.ready();
+  expect(refusal(await gatehouse(["verify"], { PIPELINE_DB_PATH: place }))).toContain(nextUrl);
+  await next.end("SIGTERM");
+  expect(existsSync(`${realpathSync(place)}.server.json`)).toBe(false);
 });
 
 describe("verify", () => {

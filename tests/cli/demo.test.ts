@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { GraphQLInputObjectType } from "graphql";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { USUAL_STEPS } from "../../src/domain/run/state.ts";
+import { schema } from "../../src/schema/index.ts";
 import { createRun, plan, readRun, standings } from "../api/support/agent.ts";
 import { ResolveEscalation } from "../api/support/escalations.ts";
 import { Founder } from "../api/support/founder.ts";
@@ -44,7 +47,7 @@ describe("gatehouse demo", () => {
     await founder.succeed(ResolveEscalation, answer);
     const { code, stdout, stderr } = await process.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout.match(/fails at payments, test/g)).toHaveLength(3);
+    expect(stdout.match(/fails at payments, runtime/g)).toHaveLength(3);
     expect(stdout).toContain("was told: provide_guidance, Use the stub.");
     expect((await readRun(founder, runId)).status).toBe("COMPLETED");
   });
@@ -91,6 +94,16 @@ describe("the agent in docs/agents.md", () => {
 
   test("is whole in under 60 lines", () => {
     expect(source.trimEnd().split("\n").length).toBeLessThan(60);
+  });
+
+  test("does the usual steps, those that the schema names, each in its state", () => {
+    const pairs = [...source.matchAll(/\["([a-z]+)", "([A-Z_]+)"\]/g)].map(([, step, next]) => [step, next]);
+    const states = [...USUAL_STEPS.slice(1).map(({ state }) => state), "DONE"];
+    expect(pairs).toEqual(USUAL_STEPS.map(({ name }, place) => [name, states[place]]));
+    const { description } =
+      (schema.getType("StartStepInput") as GraphQLInputObjectType).getFields().step ?? {};
+    expect(description).toContain("such as edit, static, fix or runtime:");
+    for (const { name } of USUAL_STEPS) expect(docs).toContain(`\`${name}\``);
   });
 
   test("works a run to its end, and waits where another one has to finish first", async () => {

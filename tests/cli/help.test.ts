@@ -16,6 +16,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   "init-db": ["--json", "PIPELINE_DB_PATH"],
   migrate: ["--json", "PIPELINE_DB_PATH"],
   "db-inspect": ["--json", "PIPELINE_DB_PATH"],
+  adopt: ["--to", "--json", "PIPELINE_DB_PATH"],
   watch: ["<id>", "--url", "--token", "GATEHOUSE_TOKEN", "--after", "--from-start", "--json", "130"],
   demo: ["--url", "--token", "--project", "--run", "--agents", "--pace", "--seed", "130"],
   verify: ["[project]", "--json"],

@@ -2,11 +2,12 @@ import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import type { WatchedEvent } from "../../src/cli/client/event.ts";
-import { printable, truncate } from "../../src/cli/client/printable.ts";
+import { truncate } from "../../src/cli/client/printable.ts";
 import { eventLine } from "../../src/cli/watch/event-line.ts";
 import type { WatchedWorkstream } from "../../src/cli/watch/operations.ts";
 import { progress } from "../../src/cli/watch/progress.ts";
 import { runView } from "../../src/cli/watch/run-view.ts";
+import { plainLine } from "../../src/domain/plain-line.ts";
 import { WORKSTREAM_STATES } from "../../src/domain/run/state.ts";
 
 const STEPS = ["edit", "static", "fix", "runtime"];
@@ -72,7 +73,7 @@ describe("the view of a run", () => {
 
 describe("text from elsewhere", () => {
   test("cannot steer the terminal", () => {
-    expect(printable("a\u001b[2J\u001b]0;title\u0007b\r\nc\u202Ed\u009b1m")).toBe("ab c d");
+    expect(plainLine("a\u001b[2J\u001b]0;title\u0007b\r\nc\u202Ed\u009b1m")).toBe("ab c d");
   });
 
   test("is cut to columns, not to characters, and never within one", () => {

@@ -1,10 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/db/database.ts";
-import { createJobQueue } from "../../src/jobs/job-queue.ts";
-import { purgeIdempotencyKeys, purgeIdempotencyKeysHandler } from "../../src/jobs/purge-idempotency-keys.ts";
 import { insertRow, VALID_ROWS } from "../db/rows.ts";
-import { recordLog } from "../jobs/support.ts";
 import { STARTS_TIMEOUT_MS } from "../recovery/support/server.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";
 import { gatehouse, startGatehouse } from "../support/process.ts";
@@ -24,33 +20,30 @@ describe("with the embedded database, which one process can open,", () => {
 });
 
 describe.skipIf(!postgresAvailable)("workers on PostgreSQL", () => {
-  test("run the jobs of a server without jobs; one that is stopped finishes its job, the next goes to another", async () => {
+  test("run the sweeps of a server without jobs; one that is stopped finishes its sweep, the next goes to another", async () => {
     const database = await createPostgresTestDatabase();
     onTestFinished(() => database.close());
     if (database.driver.kind !== "postgres") throw new Error("This one is on PostgreSQL.");
     const env = { DATABASE_URL: database.driver.connectionString, SEED_DEMO: "false" };
-    const jobs = await makeJobs(database);
+    const keys = await makeKeys(database);
 
     const server = startGatehouse(["serve", "--port", "0", "--no-jobs"], {
       ...env,
       PORT: "taken from --port",
     });
     await server.printed('"msg":"ready"');
-    await jobs.enqueue();
+    await keys.expire();
+    const release = await keys.holdBack();
     const first = startGatehouse(["worker"], env);
-    await first.printed(DONE);
-
-    const release = await jobs.holdBack();
-    await jobs.enqueue();
-    await expect.poll(jobs.waiting, { timeout: STARTS_TIMEOUT_MS }).toBe(1);
+    await expect.poll(keys.waiting, { timeout: STARTS_TIMEOUT_MS }).toBe(1);
     const stopped = first.end("SIGTERM");
     await first.printed('"msg":"draining"');
     await release();
     const { code, signal, stdout, stderr } = await stopped;
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: "" });
-    expect(stdout.split(DONE)).toHaveLength(3);
+    expect(stdout.split(DONE)).toHaveLength(2);
 
-    await jobs.enqueue();
+    await keys.expire();
     const second = startGatehouse(["worker"], env);
     await second.printed(DONE);
     expect(await second.end("SIGINT")).toMatchObject({ code: 0, stderr: "" });
@@ -59,28 +52,19 @@ describe.skipIf(!postgresAvailable)("workers on PostgreSQL", () => {
   });
 });
 
-/** What a process logs that has run one of these jobs. */
+/** What a process logs whose sweep has deleted a key. */
 const DONE = "expired idempotency keys were deleted";
 
-/** Jobs that each have one expired key to delete. */
-async function makeJobs(database: Database) {
+/** Keys that have expired, which the first sweep of a process deletes. */
+async function makeKeys(database: Database) {
   const { prisma } = database;
   await insertRow(database, "plan_tier", VALID_ROWS.plan_tier);
   await insertRow(database, "user_account", VALID_ROWS.user_account);
   const expired = { ...VALID_ROWS.idempotency_record, key: "old", expires_at: "2026-01-01T00:00:00.000Z" };
-  const { log } = recordLog();
-  const queue = createJobQueue({ database, log, onFinished: () => {} });
-  onTestFinished(() => queue.stop());
-  await queue.startWithoutWorkers([purgeIdempotencyKeysHandler({ prisma, clock: systemClock, log })]);
   return {
-    async enqueue(): Promise<void> {
-      if ((await prisma.idempotencyRecord.count()) === 0)
-        await insertRow(database, "idempotency_record", expired);
-      await queue.enqueue(purgeIdempotencyKeys, {});
-    },
-    /** Locks a new key, so that the job that deletes it has to wait; the result lets go. */
+    expire: () => insertRow(database, "idempotency_record", expired),
+    /** Locks the key, so that the sweep that deletes it has to wait; the result lets go. */
     async holdBack(): Promise<() => Promise<void>> {
-      await insertRow(database, "idempotency_record", expired);
       const held = Promise.withResolvers<void>();
       const over = Promise.withResolvers<void>();
       const holding = prisma.$transaction(

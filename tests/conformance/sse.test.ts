@@ -76,12 +76,19 @@ describe("an event stream", () => {
     await openStreams(server.metrics, 0);
   });
 
-  test("is completed when the server stops", async () => {
+  test("goes through proxies as it is, and names no content coding that there is not", async () => {
+    const { response } = await post(await startServer(), "subscription { silent }");
+    expect(response.headers.get("x-accel-buffering")).toBe("no");
+    expect(response.headers.get("cache-control")).toBe("no-cache, no-transform");
+    expect(response.headers.get("content-encoding")).toBeNull();
+  });
+
+  test("is cut when the server stops, without complete: it has not ended", async () => {
     const server = await startServer();
     const stream = await post(server, "subscription { silent }");
     await openStreams(server.metrics, 1);
     const stopped = server.stop();
-    expect(await stream.rest()).toEqual([COMPLETE]);
+    await expect(stream.rest()).rejects.toThrow("terminated");
     await stopped;
   });
 

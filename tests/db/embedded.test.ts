@@ -1,13 +1,16 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
@@ -15,7 +18,7 @@ import { openInMemory } from "../../src/db/embedded.ts";
 import { lockDirectory } from "../../src/db/lock.ts";
 import { migrate, pendingMigrations } from "../../src/db/migrate.ts";
 import { createCluster, emptyDump, prepareCluster } from "../../src/db/new-cluster.ts";
-import { type Child, startChild } from "../support/child.ts";
+import { type Child, startChild, startWrapped } from "../support/child.ts";
 import { insertRow, VALID_ROWS } from "./rows.ts";
 
 let parent: string;
@@ -37,6 +40,12 @@ function start(name: string, target = directory): Child {
   children.push(child);
   return child;
 }
+
+/** Whether namespaces can be made: a container needs a right for it. */
+const mayUnshare = spawnSync("unshare", ["--pid", "--fork", "--mount-proc", "true"]).status === 0;
+
+/** Left by a process on another machine. */
+const ELSEWHERE = JSON.stringify({ pid: 7, host: "elsewhere", bootId: "another", token: "t" });
 
 const locked = (pid: number) => ({
   name: "DatabaseLockedError",
@@ -64,7 +73,22 @@ describe("the embedded directory", () => {
     writeFileSync(join(parent, "letter.txt"), "Dear");
     await expect(openDatabase({ embeddedPath: parent })).rejects.toThrow("no database");
     expect(readdirSync(parent)).toEqual(["letter.txt"]);
-    expect(existsSync(`${parent}.lock`)).toBe(false);
+  });
+
+  test.each([
+    ["before its files are complete", "gatehouse.draft", ["base", "PG_VERSION"]],
+    ["when none is moved in", "gatehouse.made", []],
+    ["when some are moved in", "gatehouse.made", ["base", "global"]],
+  ])("that a start has left %s is made by the next", async (_, name, moved) => {
+    mkdirSync(directory, { recursive: true });
+    const files = join(directory, name);
+    await createCluster(files);
+    if (name.endsWith("draft")) for (const each of moved) rmSync(join(files, each), { recursive: true });
+    else for (const each of moved) renameSync(join(files, each), join(directory, each));
+    const database = await openDatabase({ embeddedPath: directory });
+    await migrate(database);
+    await database.close();
+    expect(readdirSync(directory).filter((each) => /draft|made|holder/.test(each))).toEqual([]);
   });
 });
 
@@ -124,42 +148,44 @@ describe("the lock", () => {
     const holder = start("hold-database");
     await holder.line();
     await holder.kill();
-    expect(readFileSync(`${directory}.lock`, "utf8")).toContain(`"pid":${holder.pid},`);
+    expect(readFileSync(join(directory, "gatehouse.holder"), "utf8")).toContain(`"pid":${holder.pid},`);
     const database = await openDatabase({ embeddedPath: directory });
     await database.ping();
+    // PostgreSQL, which has recovered, has not dropped it.
+    const second = start("take-lock");
+    await second.line();
+    second.send("go");
+    expect(await second.line()).toBe("DatabaseLockedError");
     await database.close();
   });
 
   test.each([
-    ["a process whose pid now belongs to another", () => ({ startTime: "1" }), true],
-    ["a process on another host", () => ({ host: "elsewhere", pid: 4_000_000 }), false],
-  ])("of %s", (_, change, takenOver) => {
-    const target = join(parent, "target");
-    lockDirectory(target);
-    const record = JSON.parse(readFileSync(`${target}.lock`, "utf8"));
-    writeFileSync(`${target}.lock`, JSON.stringify({ ...record, ...change() }));
-    if (takenOver) lockDirectory(target).release();
-    else expect(() => lockDirectory(target)).toThrow("is in use by process 4000000 on elsewhere");
-    expect(existsSync(`${target}.lock`)).toBe(!takenOver);
+    ["an earlier version that runs", () => process.ppid, false],
+    ["an earlier version whose pid is this process's now", () => process.pid, true],
+    ["an earlier version that is gone", () => spawnSync("true").pid, true],
+  ])("of %s", async (_, pid, takenOver) => {
+    const record = { pid: pid(), startTime: "1", host: hostname(), token: "t", program: "server" };
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(`${directory}.lock`, JSON.stringify(record));
+    if (takenOver) (await lockDirectory(directory)).release();
+    else
+      await expect(lockDirectory(directory)).rejects.toMatchObject({
+        ...locked(record.pid),
+        program: "server",
+      });
+    expect(existsSync(`${directory}.lock`)).toBe(!takenOver);
   });
 
-  test("of a process that is gone is not taken over by two: the second is refused while the first is at it", () => {
-    const target = join(parent, "target");
-    const lock = lockDirectory(target);
-    const living = readFileSync(`${target}.lock`, "utf8");
-    const gone = JSON.stringify({ ...JSON.parse(living), startTime: "1" });
-    lock.release();
-    writeFileSync(`${target}.lock`, gone);
-    writeFileSync(`${target}.lock.takeover`, living);
-    expect(() => lockDirectory(target)).toThrow(`is in use by process ${process.pid} `);
-
-    writeFileSync(`${target}.lock.takeover`, gone);
-    lockDirectory(target).release();
-    expect(readdirSync(parent)).toEqual([]);
+  test("of another machine that has ended is taken over on a local disk", async () => {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "gatehouse.holder"), ELSEWHERE);
+    (await lockDirectory(directory)).release();
+    expect(readdirSync(directory)).toEqual(["gatehouse.lock"]);
   });
 
   test("of a killed process goes to exactly one of many takers", async () => {
     const target = join(parent, "target");
+    mkdirSync(target);
     const holder = start("take-lock", target);
     await holder.line();
     holder.send("go");
@@ -171,7 +197,67 @@ describe("the lock", () => {
     for (const taker of takers) taker.send("go");
     const outcomes = await Promise.all(takers.map((taker) => taker.line()));
     expect(outcomes.sort()).toEqual([...Array(5).fill("DatabaseLockedError"), "taken"]);
-    expect(readdirSync(parent)).toEqual(["target.lock"]);
+    expect(readdirSync(target).sort()).toEqual(["gatehouse.holder", "gatehouse.lock"]);
+  });
+});
+
+describe.skipIf(!mayUnshare)("the lock, between containers on one volume", () => {
+  const PID_NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+  const NO_NETWORK = ["unshare", "--net"];
+  const mounted = (mount: string) => ["unshare", "--mount", "sh", "-c", `${mount} && exec "$@"`, "sh"];
+
+  function startIn(wrapper: readonly string[], name: string, target = directory): Child {
+    const child = startWrapped(wrapper, new URL(`children/${name}.ts`, import.meta.url), target);
+    children.push(child);
+    return child;
+  }
+
+  async function taken(wrapper: readonly string[], target = directory): Promise<string> {
+    const child = startIn(wrapper, "take-lock", target);
+    await child.line();
+    child.send("go");
+    return await child.line();
+  }
+
+  test("is held against other PID and network namespaces, and free as soon as its holder is killed", async () => {
+    const holder = startIn(PID_NAMESPACE, "hold-database");
+    expect(await holder.line()).toBe("open");
+    for (const wrapper of [PID_NAMESPACE, [...NO_NETWORK, ...PID_NAMESPACE], []]) {
+      expect(await taken(wrapper)).toBe("DatabaseLockedError");
+    }
+    await holder.kill();
+    expect(await taken(PID_NAMESPACE)).toBe("taken");
+    await expect(openDatabase({ embeddedPath: directory })).rejects.toMatchObject({ pid: 1 });
+  });
+
+  test("goes to exactly one of many that start at once in namespaces of their own", async () => {
+    mkdirSync(directory, { recursive: true });
+    const takers = Array.from({ length: 5 }, () => startIn(PID_NAMESPACE, "take-lock"));
+    await Promise.all(takers.map((taker) => taker.line()));
+    for (const taker of takers) taker.send("go");
+    const outcomes = await Promise.all(takers.map((taker) => taker.line()));
+    expect(outcomes.sort()).toEqual([...Array(4).fill("DatabaseLockedError"), "taken"]);
+  });
+
+  test("is held against a container that has the directory itself mounted elsewhere", async () => {
+    const [lock, other] = [startIn([], "hold-database"), join(parent, "other")];
+    await lock.line();
+    mkdirSync(other);
+    expect(await taken(mounted(`mount --bind '${directory}' '${other}'`), other)).toBe("DatabaseLockedError");
+  });
+
+  test("of another machine is refused on a volume that may be shared without its locks", async () => {
+    mkdirSync(directory, { recursive: true });
+    const holder = join(parent, "holder");
+    writeFileSync(holder, ELSEWHERE);
+    // No network volume, but one that is not known to be local either.
+    const volume = `mount -t ramfs none '${directory}' && cp '${holder}' '${directory}/gatehouse.holder'`;
+    expect(await taken(mounted(volume))).toBe("DatabaseLockedError");
+  });
+
+  test("is refused on a volume that may not be written to", async () => {
+    mkdirSync(directory, { recursive: true });
+    expect(await taken(mounted(`mount -t tmpfs -o ro none '${directory}'`))).toBe("VolumeUnsupportedError");
   });
 });
 

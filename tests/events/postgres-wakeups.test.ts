@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { connectionOptions } from "../../src/db/connection-options.ts";
 import type { Database } from "../../src/db/database.ts";
-import { connectionOptions } from "../../src/db/postgres.ts";
 import { createPostgresWakeups } from "../../src/events/postgres-wakeups.ts";
 import type { Wakeup, Wakeups } from "../../src/events/wakeups.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";

@@ -120,6 +120,16 @@ describe("the PDF of a project", () => {
   });
 });
 
+test("a step of the user journey has its title and what happens in it on lines of their own", async () => {
+  const userJourney = [{ stepNumber: 1, title: "They come to trust", description: "One of them counts." }];
+  const { pages } = await open(
+    await pdf({ documents: { HOW_IT_WORKS: { content: { userJourney }, locked: [] } } }),
+  );
+  const heights = (letter: string) =>
+    pages.flatMap(({ lines }) => lines.flatMap(({ text, y }) => (text.includes(letter) ? [y] : [])));
+  expect(heights("They come to trust")[0]).toBeGreaterThan(heights("One of them counts.")[0] ?? Infinity);
+});
+
 describe("long content", () => {
   test("has every row of a table, and its head on every page of it", async () => {
     const coreFeatures = Array.from({ length: 100 }, (_, index) => ({

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FontRun } from "../../src/export/pdf-fonts.ts";
 import { type Line, linesOf, widthsOf } from "../../src/export/text-lines.ts";
 
 /** Every letter is a point wide. */
@@ -32,6 +33,16 @@ describe("linesOf", () => {
     ]);
   });
 
+  test("breaks where a span has a line feed, also at its ends or alone", () => {
+    const text = [{ text: "We trust", style: "STRONG" as const }, { text: "\n" }, { text: "One of\nthem\n" }];
+    expect(linesOf([...text, { text: "counts" }], 99, measure).map(shown)).toEqual([
+      "We trust",
+      "One of",
+      "them",
+      "counts",
+    ]);
+  });
+
   test("draws words that are read from right to left in their order", () => {
     const [line] = linesOf([{ text: "שלום 42 (עולם)!" }], 99, measure);
     expect(line?.rightToLeft).toBe(true);
@@ -61,5 +72,18 @@ describe("linesOf", () => {
 describe("widthsOf", () => {
   test("are those of the longest word and of the longest line", () => {
     expect(widthsOf([{ text: "we count\nstock again" }], measure)).toEqual({ longest: 5, whole: 11 });
+  });
+});
+
+describe("Chinese and Japanese", () => {
+  test.each([
+    ["中文中文中文", 4, ["中文中文", "中文"]],
+    ["ab 中文中文", 5, ["ab 中文", "中文"]],
+    ["我们数。货架", 3, ["我们", "数。货", "架"]],
+    ["数「货架」完", 3, ["数「货", "架」完"]],
+    ["shelf中文", 6, ["shelf中", "文"]],
+  ])("break %j at %d into %j", (text, width, expected) => {
+    const runs = (part: string): FontRun[] => [{ text: part, font: "REGULAR" }];
+    expect(linesOf([{ text }], width, measure, "REGULAR", runs).map(shown)).toEqual(expected);
   });
 });

@@ -3,7 +3,7 @@ import { defineJob } from "../../src/jobs/define-job.ts";
 import type { Cadence } from "../../src/jobs/open-boss.ts";
 
 /** As fast as pg-boss lets it be. */
-export const QUICK: Cadence = { pollSeconds: 0.5, scheduleSeconds: 1, supervisionSeconds: 1 };
+export const QUICK: Cadence = { pollSeconds: 0.5, supervisionSeconds: 1 };
 
 export const note = defineJob({
   name: "note",

@@ -27,9 +27,9 @@ function open(limit: number, blockSize: number) {
   return { clock, store, node: new RateLimit(options), other: new RateLimit(options) };
 }
 
-async function takeAll(limits: readonly RateLimit[], count: number, key = "ada"): Promise<number> {
+async function takeAll(limits: readonly RateLimit[], count: number, key = "ada", cost = 1): Promise<number> {
   const verdicts = await Promise.all(
-    Array.from({ length: count }, (_, n) => (limits[n % limits.length] as RateLimit).take(key)),
+    Array.from({ length: count }, (_, n) => (limits[n % limits.length] as RateLimit).take(key, cost)),
   );
   return verdicts.filter(({ allowed }) => allowed).length;
 }
@@ -57,6 +57,50 @@ describe("a limit on requests", () => {
     expect(await takeAll([second.other], 300)).toBe(9);
   });
 
+  test("gives out whole requests of any cost, and no more tokens than a window has", async () => {
+    for (const blockSize of [1, 7, 10, 100, 1_000]) {
+      const { node, other } = open(100, blockSize);
+      expect(await takeAll([node], 30, "ada", 9)).toBe(11);
+      expect(await takeAll([node], 30, "ada")).toBe(1);
+      const passed = await takeAll([node, other], 30, "bob", 9);
+      expect(passed * 9 + (await takeAll([node], 300, "bob")) + (await takeAll([other], 300, "bob"))).toBe(
+        100,
+      );
+    }
+  });
+
+  test("takes all that a request costs or nothing: what is left is there for smaller ones", async () => {
+    const { node } = open(10, 4);
+    await takeAll([node], 4);
+    const window = { limit: 10, windowSeconds: 60, resetSeconds: 60 };
+    expect(await node.take("ada", 7)).toEqual({ ...window, cost: 7, allowed: false, remaining: 6 });
+    expect(await node.take("ada", 6)).toEqual({ ...window, cost: 6, allowed: true, remaining: 0 });
+  });
+
+  test("refuses what costs more than a window has, without asking its store again and again", async () => {
+    const { node, store } = open(10, 4);
+    expect(await takeAll([node], 100, "ada", 11)).toBe(0);
+    expect(await takeAll([node], 100, "ada", Number.MAX_SAFE_INTEGER)).toBe(0);
+    expect(store.asked).toBe(1);
+    expect(await takeAll([node], 100)).toBe(10);
+  });
+
+  test("carries nothing of an ended window into the next", async () => {
+    const { node, store, clock } = open(10, 10);
+    await takeAll([node], 2);
+    clock.now += 61_000;
+    store.newWindow();
+    expect(await takeAll([node], 1, "ada", 9)).toBe(1);
+    expect(await takeAll([node], 20)).toBe(1);
+    // The store's window ends a little before this process thinks so.
+    const early = open(10, 4);
+    await takeAll([early.node], 2);
+    early.clock.now += 59_000;
+    early.store.newWindow();
+    expect(await takeAll([early.node], 20, "ada", 5)).toBe(2);
+    expect(await takeAll([early.node], 20)).toBe(0);
+  });
+
   test("counts each key by itself", async () => {
     const { node } = open(10, 3);
     expect(await takeAll([node], 20, "ada")).toBe(10);
@@ -65,7 +109,7 @@ describe("a limit on requests", () => {
 
   test("says what is left and until when, and begins anew with the next window", async () => {
     const { node, store, clock } = open(10, 4);
-    const window = { limit: 10, windowSeconds: 60, resetSeconds: 60 };
+    const window = { cost: 1, limit: 10, windowSeconds: 60, resetSeconds: 60 };
     expect(await node.take("ada")).toEqual({ ...window, allowed: true, remaining: 9 });
     await takeAll([node], 20);
     clock.now += 20_500;
@@ -84,6 +128,10 @@ describe.each(BACKENDS)("over $kind", ({ kind, isMissing }) => {
     const later = await Promise.all(limits.map((limit) => limit.take("ada")));
     expect(later.map(({ allowed }) => allowed)).toEqual([false, false, false]);
     expect(await takeAll(limits, 1_000, "bob")).toBe(200);
+    const dear = await takeAll(limits, 300, "eve", 7);
+    let single = 0;
+    for (const limit of limits) single += await takeAll([limit], 300, "eve");
+    expect(dear * 7 + single).toBe(200);
   });
 });
 

@@ -24,6 +24,28 @@ describe("the prompt of a document", () => {
     }
   });
 
+  test("has a bound whatever the documents before it, the decisions and the risks say, and leaves none of them out", () => {
+    const endless = "We say it again. ".repeat(20_000);
+    const documents = Object.fromEntries(
+      ARTIFACT_TYPES.map((type) => [
+        type,
+        Object.fromEntries(sectionsOf(documentOf(type)).map(([key]) => [key, `${key}: ${endless}`])),
+      ]),
+    );
+    const [decision, risk] = [CONTEXT.decisions[0], CONTEXT.risks[0]];
+    const context = {
+      ...CONTEXT,
+      documents,
+      decisions: decision ? Array(50).fill({ ...decision, reason: endless }) : [],
+      risks: risk ? Array(500).fill({ ...risk, message: endless }) : [],
+    };
+    const { prompt } = documentPrompt(DOCUMENTS.HOW_IT_WORKS, context);
+    expect(prompt.length).toBeLessThan(180_000);
+    for (const [, { uses }] of sectionsOf(DOCUMENTS.HOW_IT_WORKS)) {
+      for (const ref of uses) expect(prompt).toContain(`(${ref})\n\n${ref.split(".")[1]}: We say it again.`);
+    }
+  });
+
   test("asks for a section that was added, with what it builds on, and nothing else has to change", () => {
     const document = defineDocument({
       ...DOCUMENTS.MVP_SCOPE,

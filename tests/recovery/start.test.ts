@@ -1,14 +1,16 @@
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { openDatabase } from "../../src/db/database.ts";
+import { type Database, openDatabase } from "../../src/db/database.ts";
 import { Founder } from "../api/support/founder.ts";
 import { Viewer } from "../api/support/queries.ts";
 import { startApp } from "../support/app.ts";
 import { startChild } from "../support/child.ts";
 import { createPostgresTestDatabase, postgresAvailable } from "../support/database.ts";
-import { databaseUrl } from "../support/postgres-server.ts";
+import { asAdmin, databaseUrl } from "../support/postgres-server.ts";
+import { gatehouse } from "../support/process.ts";
 import { newPlace, STARTS_TIMEOUT_MS, startServer, useMigratedPlaces } from "./support/server.ts";
 
 vi.setConfig({ testTimeout: STARTS_TIMEOUT_MS });
@@ -36,7 +38,7 @@ describe("a start on the embedded database", () => {
     const log = await demo(url);
     expect(log.verification).toMatchObject({ ok: true, checked: log.count });
     expect(await first.end("SIGTERM")).toMatchObject({ code: 0, signal: null, stderr: "" });
-    expect(existsSync(`${place}.lock`)).toBe(false);
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
 
     const second = startServer({ PIPELINE_DB_PATH: place });
     expect(await demo((await second.ready()).url)).toEqual(log);
@@ -105,7 +107,7 @@ describe("a wrong setting ends the start with one line that names it", () => {
     expect(await refusal({ PIPELINE_DB_PATH: place, PORT: port })).toMatch(
       /^PORT: \d+ is in use on 127\.0\.0\.1/,
     );
-    expect(existsSync(`${place}.lock`)).toBe(false);
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
   });
 
   test.skipIf(!postgresAvailable)("DATABASE_URL, when there is no such database", async () => {
@@ -119,6 +121,125 @@ describe("a wrong setting ends the start with one line that names it", () => {
     if (database.driver.kind !== "postgres") throw new Error("This one is on PostgreSQL.");
     const { connectionString } = database.driver;
     expect(await refusal({ DATABASE_URL: connectionString, PORT: await takenPort() })).toContain("PORT");
+  });
+});
+
+describe("a database that cannot be used ends the start with one line that says why", () => {
+  /** What a start says of it; the commands that would change it say the same. */
+  async function refusal(env: Record<string, string>): Promise<string> {
+    const [start, ...others] = await Promise.all([
+      startServer({ SEED_DEMO: "false", ...env }).ended,
+      gatehouse(["migrate"], env),
+      ...(env.DATABASE_URL === undefined ? [] : [gatehouse(["worker"], env)]),
+    ]);
+    for (const { code, stdout, stderr } of [start, ...others]) {
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    }
+    return start.stderr;
+  }
+
+  test.each([
+    ["of another version", "version 16", (place: string) => writeFileSync(join(place, "PG_VERSION"), "16\n")],
+    [
+      "with an emptied control file",
+      "pg_control",
+      (place: string) => truncateSync(join(place, "global/pg_control")),
+    ],
+    ["without its control file", "pg_control", (place: string) => rmSync(join(place, "global/pg_control"))],
+    [
+      "without its log",
+      "checkpoint record",
+      (place: string) => rmSync(join(place, "pg_wal/000000010000000000000001")),
+    ],
+    ["without its tables", "base/5", (place: string) => rmSync(join(place, "base/5"), { recursive: true })],
+    [
+      "with a wrong setting",
+      "postgresql.conf",
+      (place: string) => appendFileSync(join(place, "postgresql.conf"), "\nx = 1\n"),
+    ],
+  ])("embedded, %s", async (_, reason, damage) => {
+    const place = migratedPlace();
+    damage(place);
+    for (const args of [["migrate"], ["db-inspect"]]) {
+      const { code, stdout, stderr } = await gatehouse(args, { PIPELINE_DB_PATH: place });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect(stderr).toContain(`PostgreSQL cannot start on the files in ${place}: `);
+      expect(stderr).toContain(reason);
+    }
+    expect(existsSync(join(place, "gatehouse.holder"))).toBe(false);
+  });
+
+  const FUTURE = "29990101000000_future";
+  const fromTheFuture = ({ prisma }: Database) => prisma.$executeRaw`
+    INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+    VALUES ('future', '', ${FUTURE}, now(), 1)`;
+
+  test("embedded, of a newer version of the program", async () => {
+    const place = migratedPlace();
+    const database = await openDatabase({ embeddedPath: place });
+    await fromTheFuture(database);
+    await database.close();
+    const start = await startServer({ PIPELINE_DB_PATH: place, SEED_DEMO: "false" }).ended;
+    const commands = [await gatehouse(["migrate"], { PIPELINE_DB_PATH: place })];
+    commands.push(await gatehouse(["init-db"], { PIPELINE_DB_PATH: place }));
+    for (const { code, stdout, stderr } of [start, ...commands]) {
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(
+        new RegExp(`migrated by a newer version of this program, which has ${FUTURE}[^\n]*\n$`),
+      );
+    }
+  });
+
+  describe.skipIf(!postgresAvailable)("on PostgreSQL", () => {
+    async function place() {
+      const database = await createPostgresTestDatabase();
+      onTestFinished(() => database.close());
+      if (database.driver.kind !== "postgres") throw new Error("This one is on PostgreSQL.");
+      return { database, url: new URL(database.driver.connectionString) };
+    }
+
+    /** A role without any right, and the URL with which it connects. */
+    async function powerless({ database, url }: Awaited<ReturnType<typeof place>>): Promise<string> {
+      const role = `${url.pathname.slice(1)}_role`;
+      await database.prisma.$executeRawUnsafe(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+      onTestFinished(async () => void (await asAdmin(`DROP ROLE ${role}`)));
+      return Object.assign(new URL(url), { username: role, password: "x" }).href;
+    }
+
+    test("of a newer version of the program", async () => {
+      const { database, url } = await place();
+      await fromTheFuture(database);
+      expect(await refusal({ DATABASE_URL: url.href })).toContain(
+        `newer version of this program, which has ${FUTURE}`,
+      );
+    });
+
+    test("without rights on its tables", async () => {
+      const DATABASE_URL = await powerless(await place());
+      const message = await refusal({ DATABASE_URL });
+      expect(message).toContain("permission denied for table _prisma_migrations");
+      expect(message).toContain("GRANT USAGE, CREATE ON SCHEMA public");
+    });
+
+    test("new, without rights on public", async () => {
+      const { database, url } = await place();
+      await database.prisma.$executeRawUnsafe("DROP SCHEMA public CASCADE");
+      await database.prisma.$executeRawUnsafe("CREATE SCHEMA public");
+      const DATABASE_URL = await powerless({ database, url });
+      expect(await refusal({ DATABASE_URL })).toContain("GRANT USAGE, CREATE ON SCHEMA public");
+      await database.prisma.$executeRawUnsafe(`GRANT USAGE ON SCHEMA public TO PUBLIC`);
+      expect(await refusal({ DATABASE_URL })).toContain("permission denied for schema public");
+    });
+
+    test("new, that may not be written to", async () => {
+      const { database, url } = await place();
+      await database.prisma.$executeRawUnsafe("DROP SCHEMA public CASCADE");
+      await database.prisma.$executeRawUnsafe("CREATE SCHEMA public");
+      url.searchParams.set("options", "-c default_transaction_read_only=on");
+      expect(await refusal({ DATABASE_URL: url.href })).toContain("that may write");
+    });
   });
 });
 

@@ -1,8 +1,10 @@
+import { createClient } from "@redis/client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openRedis, type Redis } from "../../src/redis/redis.ts";
 import { whenAnswering } from "../limits/support.ts";
 import { startApp } from "../support/app.ts";
 import { redisAvailable, reserveRedis, startRedis } from "../support/redis-server.ts";
+import { bearer, SECRET_AUTH } from "../support/tokens.ts";
 
 /** A client that writes down what it is told and what it logs. */
 function open(url: string) {
@@ -59,6 +61,27 @@ describe.skipIf(!redisAvailable)("the connection to Redis", () => {
     expect(lines.filter((line) => line.startsWith("warn"))).toHaveLength(6);
   });
 
+  test("comes back each time that Redis ends it under traffic, and the process lives", async () => {
+    const server = await ownServer();
+    const { redis, texts, connected } = open(server.url);
+    await reach(redis, texts, "first");
+    for (let round = 1; round <= 20; round += 1) {
+      const before = connected();
+      const sending = Array.from({ length: 10 }, () => redis.publish("channel", "maybe").catch(() => {}));
+      const { sendCommand } = redis.client as { sendCommand(command: string[]): Promise<unknown> };
+      for (const type of ["pubsub", "normal"]) {
+        // The connection that asks is ended, too.
+        await sendCommand
+          .call(redis.client, ["CLIENT", "KILL", "TYPE", type, "SKIPME", "no"])
+          .catch(() => {});
+      }
+      await Promise.all(sending);
+      await expect.poll(connected, { timeout: 10_000 }).toBeGreaterThan(before);
+      await whenAnswering(redis);
+      await reach(redis, texts, `round ${round}`);
+    }
+  });
+
   test("is waited for by nobody: commands fail at once without it, and in time when it hangs", async () => {
     const server = await reserveRedis();
     onTestFinished(() => server.kill());
@@ -85,5 +108,48 @@ describe.skipIf(!redisAvailable)("the connection to Redis", () => {
     expect(await readiness()).toEqual([200, "degraded"]);
     await server.start();
     await expect.poll(readiness, { timeout: 10_000 }).toEqual([200, "ready"]);
+  });
+
+  test.each([
+    ["a read-only replica", ["REPLICAOF", "127.0.0.1", "1"], ["REPLICAOF", "NO", "ONE"]],
+    ["out of memory", ["CONFIG", "SET", "maxmemory", "1"], ["CONFIG", "SET", "maxmemory", "0"]],
+    [
+      "short of replicas",
+      ["CONFIG", "SET", "min-replicas-to-write", "1"],
+      ["CONFIG", "SET", "min-replicas-to-write", "0"],
+    ],
+  ])("that is %s and refuses writes makes the server degraded; it applies the limits by itself", async (_, refuse, take) => {
+    const server = await ownServer();
+    const admin = createClient({ url: server.url });
+    await admin.connect();
+    onTestFinished(() => admin.destroy());
+    const limits = {
+      requestsPerMinute: 3,
+      failuresPerMinute: 10,
+      subscriptionsPerUser: 10,
+      trustedProxies: 0,
+    };
+    const redis = { url: server.url, prefix: "test" };
+    const { url } = await startApp({ config: { redis, limits, auth: SECRET_AUTH } });
+    const readiness = async () => (await fetch(`${url}/health/ready`)).json();
+    await expect.poll(readiness, { timeout: 10_000 }).toMatchObject({ status: "ready" });
+
+    await admin.sendCommand(refuse);
+    expect(await readiness()).toMatchObject({
+      status: "degraded",
+      checks: { database: "ok", redis: "Redis refuses writes" },
+    });
+    const ask = async () =>
+      (
+        await fetch(`${url}/graphql`, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...(await bearer("ada")) },
+          body: JSON.stringify({ query: "{ __typename }" }),
+        })
+      ).status;
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 200, 429]);
+
+    await admin.sendCommand(take);
+    await expect.poll(readiness, { timeout: 10_000 }).toMatchObject({ status: "ready" });
   });
 });

@@ -25,7 +25,7 @@ it.each([
 it("answers 503, not 401, while the key server is away", async () => {
   const url = new URL("http://127.0.0.1:9/keys");
   const server = await startServer({
-    auth: { kind: "jwks", url, issuer: "https://id.test", audience: "gatehouse" },
+    auth: { kind: "jwks", url, maxAgeSeconds: 600, issuer: "https://id.test", audience: "gatehouse" },
   });
   const reply = await post(
     server.url,

@@ -1,5 +1,10 @@
+import { once } from "node:events";
+import { Agent, type RequestOptions, request as sendRequest } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { post, send } from "./support/http.ts";
+import { TestSocket } from "./support/socket.ts";
 import { startServer } from "./support/start-server.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -42,6 +47,8 @@ describe("routes", () => {
         config: {
           host: "127.0.0.1",
           port,
+          keepAliveSeconds: 75,
+          corsOrigins: [],
           auth: { kind: "development" },
           introspection: true,
           graphiql: true,
@@ -127,6 +134,162 @@ describe("GraphQL over HTTP", () => {
     expect(reply.status).toBe(200);
     expect(Object.keys(reply.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
+});
+
+describe("text that is not UTF-8", () => {
+  const latin = Buffer.concat([
+    Buffer.from('{"query":"{ echo(text: \\"caf'),
+    Buffer.from([0xe9]),
+    Buffer.from('\\") }"}'),
+  ]);
+  const utf8 = Buffer.from('{"query":"{ echo(text: \\"café\\") }"}');
+
+  it.each([
+    ["a byte of ISO 8859-1", "application/json", latin],
+    ["the same under its own charset", "application/json; charset=iso-8859-1", latin],
+    ["UTF-8 under another charset", 'application/json; charset="iso-8859-1"', utf8],
+    ["half of a surrogate pair in bytes", "application/json", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ["UTF-16", "application/json; charset=utf-16le", Buffer.from("{}", "utf16le")],
+  ])("is refused in a body: %s", async (_what, type, body) => {
+    const { url } = await startServer();
+    const reply = await send(`${url}/graphql`, { method: "POST", headers: { "content-type": type }, body });
+    expect(reply.status).toBe(400);
+    expect(reply.json.errors[0].message).toBe(
+      "The request body must be UTF-8. Encode it again, and name no other charset.",
+    );
+  });
+
+  it.each([
+    "application/json",
+    "application/json; charset=UTF-8",
+    'application/json;charset="utf8"',
+  ])("UTF-8 is taken as %s", async (type) => {
+    const { url } = await startServer();
+    const reply = await send(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": type },
+      body: utf8,
+    });
+    expect(reply.json).toEqual({ data: { echo: "café" } });
+  });
+
+  it.each(["caf%E9", "%ED%A0%80", "%C3"])("is refused in a GET: %s", async (text) => {
+    const { url } = await startServer();
+    const reply = await send(`${url}/graphql?query={echo(text:"${text}")}`);
+    expect(reply.status).toBe(400);
+    expect(reply.json.errors[0].message).toBe("The URL must be percent-encoded UTF-8.");
+  });
+
+  it("is refused in a GET that is not encoded at all", async () => {
+    const { url } = await startServer();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write(
+      'GET /graphql?query={echo(text:"café")} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  it.each(["caf%C3%A9", "caf%c3%a9", "100%", "%EF%BF%BD"])("UTF-8 in a GET is taken: %s", async (asked) => {
+    const { url } = await startServer();
+    const reply = await send(`${url}/graphql?query={echo(text:"${asked}")}`);
+    const expected = new URLSearchParams(`text=${asked}`).get("text");
+    expect(reply.json).toEqual({ data: { echo: expected } });
+  });
+
+  it("closes a WebSocket with 1007", async () => {
+    const { url } = await startServer();
+    const socket = await new TestSocket(url).connect();
+    socket.socket.send(latin, { binary: false });
+    expect((await socket.closed).code).toBe(1007);
+  });
+});
+
+describe("a request that names another protocol", () => {
+  async function say(url: string, lines: string[], body = ""): Promise<string> {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write([...lines, "", body].join("\r\n"));
+    return await text(socket);
+  }
+  const HEADERS = ["Host: localhost", "Content-Type: application/json"];
+  const QUERY = '{"query":"{ hello }"}';
+
+  it("is answered over HTTP/1.1 when it asks for h2c, on a connection that goes on", async () => {
+    const { url } = await startServer();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async (path: string, options: RequestOptions, body?: string) => {
+      const request = sendRequest(url + path, { agent, ...options }).end(body);
+      const [response] = await once(request, "response");
+      return [response.statusCode, JSON.parse(await text(response)), request.reusedSocket];
+    };
+    const h2c = {
+      connection: "Upgrade, HTTP2-Settings",
+      upgrade: "h2c",
+      "http2-settings": "AAMAAABkAAQAAP__",
+    };
+    const headers = { "content-type": "application/json", "content-length": QUERY.length, ...h2c };
+    const world = { data: { hello: "world" } };
+    expect(await ask("/graphql", { method: "POST", headers }, QUERY)).toEqual([200, world, false]);
+    expect(await ask("/health/live", {})).toEqual([200, { status: "live" }, expect.anything()]);
+    agent.destroy();
+  });
+
+  it.each([
+    "websocket",
+    "h2c, websocket",
+    "foo/1, WebSocket",
+  ])("gets a WebSocket where it offers %s", async (upgrade) => {
+    const { url } = await startServer();
+    const request = sendRequest(`${url}/graphql`, {
+      headers: {
+        connection: "Upgrade",
+        upgrade,
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "sec-websocket-protocol": "graphql-transport-ws",
+      },
+    }).end();
+    const [response, socket] = await once(request, "upgrade");
+    socket.destroy();
+    expect(response.statusCode).toBe(101);
+  });
+
+  it("is answered where it is no GET, whatever it offers", async () => {
+    const { url } = await startServer();
+    const upgrade = ["Connection: Upgrade, close", "Upgrade: websocket"];
+    const post = ["POST /graphql HTTP/1.1", ...HEADERS, `Content-Length: ${QUERY.length}`];
+    expect(await say(url, [...post, ...upgrade], QUERY)).toMatch(/^HTTP\/1.1 200 .*"world"/s);
+  });
+
+  it.each([
+    "http://localhost:1/graphql",
+    "HTTP://LOCALHOST/graphql",
+    "https://127.0.0.1/graphql",
+  ])("and a whole URL is answered: %s", async (target) => {
+    const { url } = await startServer();
+    const lines = [
+      `POST ${target} HTTP/1.1`,
+      ...HEADERS,
+      `Content-Length: ${QUERY.length}`,
+      "Connection: close",
+    ];
+    expect(await say(url, lines, QUERY)).toMatch(/^HTTP\/1.1 200 .*"world"/s);
+    const get = [`GET ${target}?query={hello} HTTP/1.1`, "Host: localhost", "Connection: close"];
+    expect(await say(url, get)).toMatch(/^HTTP\/1.1 200 .*"world"/s);
+  });
+
+  it("takes the whole URL's host for the Host, which the guard of loopback reads", async () => {
+    const { url } = await startServer();
+    const line = "GET http://evil.test/health/live HTTP/1.1";
+    expect(await say(url, [line, "Host: localhost", "Connection: close"])).toMatch(/^HTTP\/1.1 421 /);
+  });
+});
+
+it("tells clients how long a connection waits for its next request", async () => {
+  const { url } = await startServer();
+  const agent = new Agent({ keepAlive: true });
+  const [response] = await once(sendRequest(`${url}/health/live`, { agent }).end(), "response");
+  agent.destroy();
+  expect(response.headers["keep-alive"]).toBe("timeout=75");
 });
 
 describe("errors", () => {

@@ -27,6 +27,7 @@ const DOCUMENTS: readonly [limit: string, allowed: string, refused: string, code
   ],
   ["valueDepth", `{ echo(text: ${lists(32)}) }`, `{ hello echo(text: ${lists(33)}) }`, "QUERY_TOO_COMPLEX"],
   ["aliases", `{ ${fields(100)} }`, `{ ${fields(101)} }`, "QUERY_TOO_COMPLEX"],
+  ["aliasLength", `{ ${"a".repeat(100)}: hello }`, `{ ${"a".repeat(101)}: hello }`, "QUERY_TOO_COMPLEX"],
   [
     "directives",
     `{ hello ${"@skip(if: false) ".repeat(50)} }`,

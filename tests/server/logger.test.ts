@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLogger } from "../../src/server/logger.ts";
+import { createLogger, escapeTwice } from "../../src/server/logger.ts";
 import { createOperationLog } from "../../src/server/operation-log.ts";
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
@@ -8,6 +8,21 @@ function logged(write: (log: ReturnType<typeof createLogger>) => void): Record<s
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? "");
 }
+
+test("text in a line cannot steer the terminal that shows it, and stays what it was", () => {
+  const lines: string[] = [];
+  const log = createLogger("info", { write: (line) => void lines.push(line) });
+  const text = "a\u001b[2J\u009b1m\u007f\u202Eb\u2066\u2028c";
+  log.warn({ err: new Error(text), text }, "x");
+  expect(lines[0]?.trimEnd()).not.toMatch(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/u);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ text, err: { message: text } });
+});
+
+test("where a line is printed for people, its escapes are shown instead of obeyed", () => {
+  const text = 'a\u001b[2J\b\r\u202E\n\t\\u001b"';
+  const shown = JSON.parse(escapeTwice(JSON.stringify({ text }))) as { text: string };
+  expect(shown.text).toBe('a\\u001b[2J\\b\\r\\u202e\n\t\\u001b"');
+});
 
 test("a line tells its time in UTC to the millisecond", () => {
   const before = Date.now();

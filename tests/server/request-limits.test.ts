@@ -34,7 +34,23 @@ async function as(sub: string): Promise<{ authorization: string }> {
   return { authorization: `Bearer ${await token({ sub })}` };
 }
 
-const LIMITED = { code: "RATE_LIMITED", limit: 3, windowSeconds: 3_600, retryAfterSeconds: 3_600 };
+const LIMITED = {
+  code: "RATE_LIMITED",
+  cost: 1,
+  remaining: 0,
+  limit: 3,
+  windowSeconds: 3_600,
+  retryAfterSeconds: 3_600,
+};
+/** Costs some hundred fields of the fixture's schema, as often as it is repeated. */
+const schemaOf = (times: number) =>
+  `{ ${Array.from({ length: times }, (_, index) => `a${index}: __schema { types { name kind fields { name } } }`).join(" ")} }`;
+
+/** How many units an operation takes: one for each 1,000 of its complexity. */
+async function unitsOf(url: string, query: string): Promise<number> {
+  const reply = await post(url, { query }, { "x-graphql-cost": "1", ...(await as("somebody else")) });
+  return Math.ceil(reply.json.extensions.cost.complexity / 1_000);
+}
 
 describe("the limit on requests", () => {
   it("answers 429 with when to come back, and says on every answer what is left", async () => {
@@ -53,18 +69,120 @@ describe("the limit on requests", () => {
     expect((await post(url, QUERY, await as("bob"))).status).toBe(200);
   });
 
+  it("counts one unit for each thousand of an operation's complexity, however it is sent and however often", async () => {
+    const { url } = await start({ requests: rate(1_000) });
+    const ada = await as("ada");
+    const query = schemaOf(20);
+    const units = await unitsOf(url, query);
+    expect(units).toBeGreaterThan(2);
+    for (const times of [1, 2, 3]) {
+      const { status, headers } = await post(url, { query }, ada);
+      expect([status, headers.ratelimit]).toEqual([200, `"requests";r=${1_000 - times * units};t=3600`]);
+    }
+    const socket = await new TestSocket(url).connect(ada);
+    socket.subscribe("s", query);
+    await socket.next("complete", "s");
+    const { headers } = await post(url, QUERY, ada);
+    expect(headers.ratelimit).toBe(`"requests";r=${1_000 - 4 * units - 1};t=3600`);
+  });
+
+  it("counts an operation that is asked again and again, and answered the quick way, by its cost each time", async () => {
+    const { url } = await start({ requests: rate(1_000) });
+    const ada = await as("ada");
+    const query = "query ($n: Int) { page(first: $n) { hello } }";
+    const left: unknown[] = [];
+    for (const n of [10, 1_500, 1_500, 10]) {
+      const { headers, json } = await post(url, { query, variables: { n } }, ada);
+      expect(json.errors).toBeUndefined();
+      left.push(headers.ratelimit);
+    }
+    expect(left).toEqual([999, 997, 995, 994].map((r) => `"requests";r=${r};t=3600`));
+  });
+
+  it("refuses an operation that costs more than is left, over HTTP and WebSocket, before it runs; smaller ones pass", async () => {
+    const query = schemaOf(60);
+    const units = await unitsOf((await start({ requests: rate(1_000) })).url, query);
+    expect(units).toBeGreaterThan(4);
+    const { url } = await start({ requests: rate(units + 1) });
+    const ada = await as("ada");
+    await post(url, QUERY, ada);
+    await post(url, QUERY, ada);
+    const refused = await post(url, { query }, ada);
+    const left = units - 2;
+    expect(refused.status).toBe(429);
+    expect(refused.headers).toMatchObject({
+      "retry-after": "3600",
+      ratelimit: `"requests";r=${left};t=3600`,
+    });
+    expect(refused.json).toEqual({
+      errors: [
+        {
+          message: `This request costs ${units} units, and ${left} of the ${units + 1} in 3600 seconds are left. Try again in 3600 seconds.`,
+          extensions: { ...LIMITED, limit: units + 1, cost: units, remaining: left },
+        },
+      ],
+    });
+    const socket = await new TestSocket(url).connect(ada);
+    socket.subscribe("over", query);
+    const [error] = (await socket.next("error", "over")).payload;
+    expect(error.extensions).toMatchObject({ code: "RATE_LIMITED", cost: units, remaining: left - 1 });
+    socket.subscribe("small", "{ hello }");
+    expect((await socket.next("next", "small")).payload).toEqual({ data: { hello: "world" } });
+    expect((await post(url, QUERY, await as("bob"))).status).toBe(200);
+  });
+
+  it("says of an operation that costs more than a window has that it passes at no time", async () => {
+    const { url } = await start({ requests: rate(1) });
+    const refused = await post(url, { query: schemaOf(20) }, await as("ada"));
+    expect(refused.status).toBe(429);
+    expect(refused.headers).not.toHaveProperty("retry-after");
+    const [{ message, extensions }] = refused.json.errors;
+    expect(message).toMatch(
+      /^This request costs \d+ units; at most 1 in 3600 seconds are allowed\. Ask for less at once\.$/,
+    );
+    expect(extensions).toEqual({
+      code: "RATE_LIMITED",
+      cost: expect.any(Number),
+      remaining: 0,
+      limit: 1,
+      windowSeconds: 3_600,
+    });
+  });
+
+  it("does not open a subscription that costs more than is left, over WebSocket and SSE", async () => {
+    const query = "subscription { ticks: tick }";
+    const dear = "subscription { page(first: 5000) { hello } }";
+    const { url } = await start({ requests: rate(4) });
+    const ada = await as("ada");
+    const socket = await new TestSocket(url).connect(ada);
+    socket.subscribe("dear", dear);
+    const [error] = (await socket.next("error", "dear")).payload;
+    expect(error.extensions).toMatchObject({ code: "RATE_LIMITED", cost: 6 });
+    const overSse = await post(url, { query: dear }, { accept: "text/event-stream", ...ada });
+    expect(overSse.text).toContain('"code":"RATE_LIMITED"');
+    socket.subscribe("cheap", query);
+    await post(url, { query: "mutation { shout(tick: 7) }" }, await as("bob"));
+    expect((await socket.next("next", "cheap")).payload).toEqual({ data: { ticks: 7 } });
+  });
+
   it("counts exports and both transports together, and a refused operation leaves its socket open", async () => {
-    const { url } = await start({ requests: rate(3) });
+    const { url } = await start({ requests: rate(7) });
     const ada = await as("ada");
     const socket = await new TestSocket(url).connect(ada);
     await post(url, QUERY, ada);
-    await send(`${url}/export/projects/p.md`, { headers: ada });
+    // Five units.
+    const file = await send(`${url}/export/projects/p.md`, { headers: ada });
+    expect(file.headers.ratelimit).toBe('"requests";r=1;t=3600');
     socket.subscribe("last", TICKS);
     socket.subscribe("over", "{ hello }");
     expect((await socket.next("error", "over")).payload).toEqual([
-      { message: expect.any(String), extensions: LIMITED },
+      { message: expect.any(String), extensions: { ...LIMITED, limit: 7 } },
     ]);
-    expect((await send(`${url}/export/projects/p.md`, { headers: ada })).status).toBe(429);
+    const refused = await send(`${url}/export/projects/p.md`, { headers: ada });
+    expect([refused.status, JSON.parse(refused.text).errors[0].extensions]).toEqual([
+      429,
+      { ...LIMITED, limit: 7, cost: 5 },
+    ]);
     // What was open stays open.
     await post(url, { query: "mutation { shout(tick: 7) }" }, await as("bob"));
     expect((await socket.next("next", "last")).payload).toEqual({ data: { tick: 7 } });

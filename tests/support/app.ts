@@ -7,6 +7,7 @@ import { createOfflineRunner } from "../../src/llm/offline/offline-runner.ts";
 import type { Runner } from "../../src/llm/runner.ts";
 import { TestClock } from "./clock.ts";
 import { createTestDatabase } from "./database.ts";
+import { HandElapsed } from "./hand-elapsed.ts";
 import { HandTimer } from "./hand-timer.ts";
 import { SequentialIds } from "./ids.ts";
 
@@ -15,6 +16,8 @@ export interface TestApp extends App {
   readonly clock: TestClock;
   /** What ends streams and sockets whose token expires. */
   readonly timer: HandTimer;
+  /** What starts the sweeps: none runs until the test lets time pass. */
+  readonly elapsed: HandElapsed;
 }
 
 export interface TestAppOptions {
@@ -38,6 +41,8 @@ export interface TestAppOptions {
 const CONFIG: Config = {
   host: "127.0.0.1",
   port: 0,
+  keepAliveSeconds: 75,
+  corsOrigins: [],
   embeddedPath: "unused: the test's database is given",
   auth: { kind: "development" },
   adminSubjects: [],
@@ -46,6 +51,8 @@ const CONFIG: Config = {
   graphiql: true,
   seedDemo: false,
   llm: { kind: "offline", scenario: null },
+  // What the machine has would make a PDF another one.
+  pdfFonts: [],
   redis: null,
   limits: { requestsPerMinute: null, failuresPerMinute: null, subscriptionsPerUser: null, trustedProxies: 0 },
 };
@@ -86,6 +93,9 @@ export function useApp(
     get timer() {
       return started().timer;
     },
+    get elapsed() {
+      return started().elapsed;
+    },
   };
 }
 
@@ -96,8 +106,10 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
   const clock = options.clock ?? new TestClock();
   const database = options.database ?? (await createTestDatabase(onStatement ? { onStatement } : {}));
   const timer = new HandTimer();
+  const elapsed = new HandElapsed();
   const app = createApp({
     timer,
+    elapsed,
     config: { ...CONFIG, ...config },
     database,
     log: options.log ?? pino({ level: "silent" }),
@@ -110,5 +122,5 @@ async function start({ config, onStatement, ...options }: TestAppOptions): Promi
     ...(options.maxBehind !== undefined && { maxBehind: options.maxBehind }),
   });
   await app.start();
-  return { url: app.url, start: app.start, stop: app.stop, database, clock, timer };
+  return { url: app.url, start: app.start, stop: app.stop, database, clock, timer, elapsed };
 }

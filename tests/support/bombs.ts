@@ -22,6 +22,8 @@ const spread = (width: number, levels: number, field: (level: number) => string,
     (_, level) => `fragment F${level} on __Type { ${field(level + 1).repeat(width)} }`,
   ).join(" ")} fragment F${levels} on __Type { ${last} }`;
 
+const aliased = (field: string) => Array.from({ length: 90 }, (_, index) => `a${index}: ${field}`).join(" ");
+
 /** Documents that any schema understands, by what they explode in. */
 const DOCUMENTS = {
   "fragments, each spread twice, 2^16": `{ __type(name: "Query") { ...F0 } } ${spread(2, 16, (next) => `...F${next} `, "name")}`,
@@ -38,6 +40,11 @@ const DOCUMENTS = {
   "49,000 tokens": `{ ${"a ".repeat(49_000)}}`,
   "20,000 nested selections": `${"{a".repeat(20_000)}${"}".repeat(20_000)}`,
   "30,000 nested lists in the document": `{ __type(name: ${"[".repeat(30_000)}${"]".repeat(30_000)}) { name } }`,
+  "introspection, the fields of all types under 90 aliases": `{ __schema { types { ${aliased("fields { name description args { name } type { name } }")} } } }`,
+  "introspection, all types under 90 aliases": `{ __schema { ${aliased("types { name fields { name description } }")} } }`,
+  "introspection, the fields of the fields' types": `{ __schema { types { ${aliased("fields { type { ofType { fields { name } } } }")} } } }`,
+  "introspection, one fragment 60 times": `{ __schema { types { ${"... { ...F } ".repeat(60)} } } } fragment F on __Type { fields { name description } }`,
+  "an alias of 40,000 characters in a list": `{ __schema { types { ${"a".repeat(40_000)}: name } } }`,
 } as const;
 
 /** Over which limit each goes first. */
@@ -52,6 +59,11 @@ const CODES: Readonly<Record<keyof typeof DOCUMENTS, string>> = {
   "49,000 tokens": "QUERY_TOO_LARGE",
   "20,000 nested selections": "QUERY_TOO_COMPLEX",
   "30,000 nested lists in the document": "QUERY_TOO_COMPLEX",
+  "introspection, the fields of all types under 90 aliases": "QUERY_TOO_COMPLEX",
+  "introspection, all types under 90 aliases": "QUERY_TOO_COMPLEX",
+  "introspection, the fields of the fields' types": "QUERY_TOO_COMPLEX",
+  "introspection, one fragment 60 times": "QUERY_TOO_COMPLEX",
+  "an alias of 40,000 characters in a list": "QUERY_TOO_COMPLEX",
 };
 
 /** Every bomb, by both transports. @param subscription a document of a subscription that stays open */

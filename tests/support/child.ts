@@ -14,9 +14,13 @@ export interface Child {
 
 /** Starts a TypeScript file as a process of its own, with the Node that runs the tests. */
 export function startChild(file: URL, ...args: string[]): Child {
-  const child = spawn(process.execPath, [fileURLToPath(file), ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  return startWrapped([], file, ...args);
+}
+
+/** The same through other programs, such as `unshare`, which are given its command line. They must end with it. */
+export function startWrapped(wrapper: readonly string[], file: URL, ...args: string[]): Child {
+  const [program = process.execPath, ...rest] = [...wrapper, process.execPath, fileURLToPath(file), ...args];
+  const child = spawn(program, rest, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "close");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   if (child.pid === undefined) throw new Error(`${file} did not start.`);

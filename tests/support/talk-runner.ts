@@ -18,6 +18,7 @@ export class TalkCall {
   readonly messages: readonly string[];
   readonly isObject: boolean;
   readonly outcome = Promise.withResolvers<unknown>();
+  isCut = false;
   readonly #onDelta: (text: string) => void;
   #text = "";
 
@@ -41,6 +42,12 @@ export class TalkCall {
   /** The answer is whole. */
   end(): void {
     this.outcome.resolve(this.#text);
+  }
+
+  /** The answer ends at the model's limit. */
+  endCut(): void {
+    this.isCut = true;
+    this.end();
   }
 
   /** Answers with an object. */
@@ -90,8 +97,9 @@ export class TalkRunner implements Runner {
     request: ReplyRequest,
     { onDelta, ...options }: CallOptions & { readonly onDelta?: (text: string) => void },
   ): Promise<Reply> {
-    const result = await this.#ask(new TalkCall(request, false, onDelta ?? (() => {})), options);
-    return { text: result.value as string, usage: result.usage };
+    const call = new TalkCall(request, false, onDelta ?? (() => {}));
+    const result = await this.#ask(call, options);
+    return { text: result.value as string, isCut: call.isCut, usage: result.usage };
   }
 
   async generateObject<Schema extends ObjectRequest<never>["schema"]>(

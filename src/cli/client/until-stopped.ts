@@ -1,3 +1,4 @@
+import { nearestServer } from "../server-address.ts";
 import { UsageError } from "../usage-error.ts";
 import { ConnectionLost, type Endpoint } from "./endpoint.ts";
 
@@ -10,10 +11,10 @@ const STOPPED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
  * @throws UsageError for a URL that cannot be one, and an error for people where no server answers
  */
 export async function untilStopped(
-  { url, token }: { readonly url: string; readonly token: string | undefined },
+  { url, token }: { readonly url: string | undefined; readonly token: string | undefined },
   command: (endpoint: Endpoint, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const endpoint = { url: graphqlUrl(url), token };
+  const endpoint = { url: graphqlUrl(url ?? nearestServer()), token };
   const stop = new AbortController();
   let stopped: number | undefined;
   const listeners = Object.entries(STOPPED_BY).map(([signal, code]) => {

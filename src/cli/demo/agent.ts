@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import { USUAL_STEPS } from "../../domain/run/state.ts";
 import { ask, type Endpoint } from "../client/endpoint.ts";
-import { endOfStep, STEPS, type StepName } from "./build.ts";
+import { endOfStep, type StepName } from "./build.ts";
 import {
   CLAIM,
   type Claimed,
@@ -75,9 +76,9 @@ async function workOn(options: AgentOptions, held: Held, key: string, isAnswered
   const over = new AbortController();
   const beating = keepAlive(options, held, over.signal);
   try {
-    for (const [place, { name: step }] of STEPS.entries()) {
+    for (const [place, { name: step }] of USUAL_STEPS.entries()) {
       if (!(await doStep(options, held, key, step, isAnswered))) return;
-      await move(options, held, STEPS[place + 1]?.state ?? "DONE");
+      await move(options, held, USUAL_STEPS[place + 1]?.state ?? "DONE");
     }
     say(`${name} is done with ${key}`);
   } catch (error) {

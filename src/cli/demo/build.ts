@@ -1,3 +1,5 @@
+import type { USUAL_STEPS } from "../../domain/run/state.ts";
+
 /** A part of the build that the demo's agents work on. */
 export interface Part {
   readonly key: string;
@@ -13,18 +15,10 @@ export const PARTS = [
   { key: "page", title: "The order page", dependsOn: ["api", "payments"] },
 ] as const satisfies readonly Part[];
 
-/** The steps of every part, each with the state of the workstream in which it is done, in their order. */
-export const STEPS = [
-  { name: "edit", state: "EDITING" },
-  { name: "lint", state: "STATIC_CHECK" },
-  { name: "fix", state: "FIXING" },
-  { name: "test", state: "RUNTIME_CHECK" },
-] as const;
-
-export type StepName = (typeof STEPS)[number]["name"];
+export type StepName = (typeof USUAL_STEPS)[number]["name"];
 
 /** What goes wrong: the same thing again and again, until a person has answered. */
-const TROUBLE = { key: "payments", step: "test", errorCode: "ECONNREFUSED" } as const;
+const TROUBLE = { key: "payments", step: "runtime", errorCode: "ECONNREFUSED" } as const;
 
 /** Chance that is the same for the same seed. (mulberry32, by Tommy Ettinger, public domain) */
 export function seededChance(seed: number): () => number {

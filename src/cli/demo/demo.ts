@@ -1,10 +1,12 @@
 import { styleText } from "node:util";
+import { plainLine } from "../../domain/plain-line.ts";
+import { USUAL_STEPS } from "../../domain/run/state.ts";
 import { ask, type Endpoint, ServerRefusal } from "../client/endpoint.ts";
 import { RUN_EVENTS, type WatchedEvent } from "../client/event.ts";
 import { follow } from "../client/follow.ts";
 import { untilStopped } from "../client/until-stopped.ts";
 import { workAsAgent } from "./agent.ts";
-import { PARTS, STEPS, seededChance } from "./build.ts";
+import { PARTS, seededChance } from "./build.ts";
 import { Changes } from "./changes.ts";
 import {
   CREATE_PROJECT,
@@ -19,7 +21,8 @@ import {
 import { askHere, questionText } from "./question.ts";
 
 export interface DemoOptions {
-  readonly url: string;
+  /** The nearest server's unless given. */
+  readonly url?: string;
   readonly token?: string;
   readonly project?: string;
   readonly run?: string;
@@ -46,7 +49,7 @@ async function createRun(
   signal: AbortSignal,
 ): Promise<string> {
   const projectId = given ?? (await findOrCreateProject(endpoint, signal));
-  const steps = STEPS.map(({ name }) => name);
+  const steps = USUAL_STEPS.map(({ name }) => name);
   const input = { projectId, title: "Order page", workstreams: PARTS.map((part) => ({ ...part, steps })) };
   const { result } = await ask<CreatedRun>(endpoint, CREATE_RUN, { input }, signal);
   if (!result.run) throw new ServerRefusal(`The server says: ${result.message}`);
@@ -90,7 +93,7 @@ async function work(
       pace,
       chance: seededChance(seed + index),
       changed: () => changes.since(),
-      say: (line) => console.log(line),
+      say: (line) => console.log(plainLine(line)),
       signal: both,
     }),
   );
@@ -146,7 +149,7 @@ async function listen(
   const options = { endpoint, query: RUN_EVENTS, variables: { id }, after, onConnected: () => {}, signal };
   for await (const followed of follow(options)) {
     if (followed.kind === "lost")
-      console.log(`The connection was lost (${followed.reason}). It is made again.`);
+      console.log(`The connection was lost (${plainLine(followed.reason)}). It is made again.`);
     if (followed.kind !== "event") continue;
     changes.note();
     if (isAboutQuestion(followed.event)) await lookForQuestions();

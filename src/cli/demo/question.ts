@@ -1,8 +1,8 @@
 import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
+import { plainLine } from "../../domain/plain-line.ts";
 import { ask, type Endpoint } from "../client/endpoint.ts";
-import { printable } from "../client/printable.ts";
 import { type Done, type Question, RESOLVE } from "./operations.ts";
 
 /** A question as people read it, with the ways to answer it. The token itself is not shown. */
@@ -19,12 +19,12 @@ export function questionText(question: Question, { url, token }: Endpoint): stri
   return [
     "",
     styleText("bold", "An agent is stuck, and asks you:"),
-    `  ${printable(plainEnglishProblem)}`,
-    ...attemptsSummary.map((attempt) => `  - ${printable(attempt)}`),
-    `  ${printable(recommendedAction)}`,
+    `  ${plainLine(plainEnglishProblem)}`,
+    ...attemptsSummary.map((attempt) => `  - ${plainLine(attempt)}`),
+    `  ${plainLine(recommendedAction)}`,
     "",
     ...options.map(({ value, label, description }) =>
-      `  ${styleText("cyan", value.padEnd(width))}  ${printable(label)}. ${printable(description)}`.trimEnd(),
+      `  ${styleText("cyan", value.padEnd(width))}  ${plainLine(label)}. ${plainLine(description)}`.trimEnd(),
     ),
     "",
     token === undefined
@@ -55,7 +55,7 @@ export async function askHere(endpoint: Endpoint, question: Question, signal: Ab
       const input = { escalationId: question.id, decision, ...(guidance !== "" && { guidance }) };
       const { result } = await ask<Done>(endpoint, RESOLVE, { input }, signal);
       if (result.message === undefined) return;
-      console.log(result.message);
+      console.log(plainLine(result.message));
     }
   } catch (error) {
     if (!signal.aborted) throw error;

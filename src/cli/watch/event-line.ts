@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
+import { plainLine } from "../../domain/plain-line.ts";
 import type { WatchedEvent } from "../client/event.ts";
-import { printable } from "../client/printable.ts";
 
 const TYPE_COLUMNS = "workstream_transition".length;
 
@@ -11,7 +11,7 @@ const TYPE_COLUMNS = "workstream_transition".length;
 export function eventLine(event: WatchedEvent, isLive: boolean): string {
   const { createdAt, sequence, type, actor, reason } = event;
   const time = isLive ? new Date(createdAt).toLocaleTimeString("en-GB") : createdAt;
-  const what = printable(joinSentences(whatHappened(event), reason ?? ""));
+  const what = plainLine(joinSentences(whatHappened(event), reason ?? ""));
   return [
     styleText("dim", `${time} ${`#${sequence}`.padStart(5)}`),
     styleText(isTrouble(event) ? "red" : "cyan", type.padEnd(TYPE_COLUMNS)),

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
-import { printable, truncate } from "../client/printable.ts";
+import { plainLine } from "../../domain/plain-line.ts";
+import { truncate } from "../client/printable.ts";
 import { padEnd } from "../table.ts";
 import type { WatchedRun, WatchedWorkstream } from "./operations.ts";
 import { bar, progress } from "./progress.ts";
@@ -34,7 +35,7 @@ export function runView(run: WatchedRun, space: Space): string[] {
   const { workstreams } = run;
   const done = workstreams.filter(({ status }) => status === "DONE").length;
   const count = `${run.status}  ${done} of ${workstreams.length} done`;
-  const title = truncate(printable(run.title), space.columns - stringWidth(count) - 2);
+  const title = truncate(plainLine(run.title), space.columns - stringWidth(count) - 2);
   const { shown, hidden } = choose(workstreams, Math.max(3, Math.floor(space.rows * SHARE)));
   const keyColumns = Math.min(MOST_KEY_COLUMNS, Math.max(0, ...shown.map(({ key }) => stringWidth(key))));
   return [
@@ -63,7 +64,7 @@ function summary(hidden: readonly WatchedWorkstream[]): string {
 function workstreamLine(workstream: WatchedWorkstream, keyColumns: number, columns: number): string {
   const { key, status } = workstream;
   const parts = bar(progress(workstream), columns < 80 ? 10 : 20);
-  const name = padEnd(truncate(printable(key), keyColumns), keyColumns);
+  const name = padEnd(truncate(plainLine(key), keyColumns), keyColumns);
   const fixed = `  ${name}  ${parts.bar} ${parts.percent}  ${padEnd(status, STATUS_COLUMNS)}`;
   const room = columns - stringWidth(fixed) - 2;
   if (room < 0) return truncate(fixed, columns);
@@ -71,7 +72,7 @@ function workstreamLine(workstream: WatchedWorkstream, keyColumns: number, colum
   return [
     `  ${name}  ${styleText(style, parts.bar)} ${parts.percent}`,
     styleText(style, padEnd(status, STATUS_COLUMNS)),
-    styleText("dim", truncate(printable(note(workstream)), room)),
+    styleText("dim", truncate(plainLine(note(workstream)), room)),
   ].join("  ");
 }
 

@@ -1,8 +1,9 @@
 import { styleText } from "node:util";
+import { escapeUnseen, plainLine } from "../../domain/plain-line.ts";
 import { ConnectionLost, type Endpoint } from "../client/endpoint.ts";
 import type { WatchedEvent } from "../client/event.ts";
 import { follow } from "../client/follow.ts";
-import { printable, truncate } from "../client/printable.ts";
+import { truncate } from "../client/printable.ts";
 import { eventLine } from "./event-line.ts";
 import { liveValue } from "./live-value.ts";
 import type { LogHead, WatchedRun } from "./operations.ts";
@@ -64,7 +65,7 @@ export async function watchLog(options: WatchOptions, log: WatchedLog): Promise<
   }
 
   function show(event: WatchedEvent): void {
-    screen.print(json ? JSON.stringify(event) : eventLine(event, isLive));
+    screen.print(json ? escapeUnseen(JSON.stringify(event)) : eventLine(event, isLive));
     if (isLive) run.refresh();
   }
 
@@ -117,7 +118,7 @@ export async function watchLog(options: WatchOptions, log: WatchedLog): Promise<
         show(each.event);
         if (cursor === endCursor) break;
         if (each.event.type === "run_transition" && endCursor === null) await lookForEnd().catch(forgiveLoss);
-      } else tell(each.kind === "lost" ? printable(each.reason) : "the server has ended the stream");
+      } else tell(each.kind === "lost" ? plainLine(each.reason) : "the server has ended the stream");
     }
     if (refusal !== undefined) throw refusal;
     if (isLive) await run.settled();

@@ -5,7 +5,8 @@ import { watchProject } from "./watch-project.ts";
 import { watchRun } from "./watch-run.ts";
 
 export interface WatchCommandOptions {
-  readonly url: string;
+  /** The nearest server's unless given. */
+  readonly url?: string;
   readonly token?: string;
   readonly after?: string;
   readonly fromStart?: boolean;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requiredText } from "../text.ts";
+import { optionalText, requiredText } from "../text.ts";
 import { INVITED_ROLES, KEY_SCOPES, type KeyScope } from "./permissions.ts";
 
 const id = z.uuid();
@@ -20,6 +20,7 @@ export const accountInputs = {
   acceptInvitation: z.object({ token: requiredText(100) }),
   changeMemberRole: z.object({ projectId: id, userId: id, role }),
   removeMember: z.object({ projectId: id, userId: id }),
+  transferProject: z.object({ projectId: id, userId: id }),
   leaveProject: z.object({ projectId: id }),
   createApiKey: z.object({
     name: requiredText(100),
@@ -32,6 +33,7 @@ export const accountInputs = {
     projectId: id.optional(),
   }),
   revokeApiKey: z.object({ keyId: id }),
+  adoptProjects: z.object({ subject: optionalText(255).min(1, "must not be empty") }),
   suspendUser: z.object({ userId: id }),
   reinstateUser: z.object({ userId: id }),
 } as const;

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../event/event.ts";
+import { escapeCharacter } from "../plain-line.ts";
 
 /**
  * YAML front matter. Every text is quoted, so that what it says cannot end the front matter, begin another key or be
@@ -17,10 +18,15 @@ function isRecordList(value: JsonValue | Date): value is readonly JsonValue[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "object");
 }
 
+/** A text in JSON, with its quotes. */
+const TEXT = /"(?:[^"\\]|\\.)*"/g;
+/**
+ * What YAML wants escaped, what shows text in another order than it has, and what could be HTML, a link, an image or a
+ * code span where a reader of Markdown knows no front matter and shows it as text.
+ */
+const ESCAPED = /[<>&[\]`*~\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+
 /** JSON is YAML, but for characters that YAML wants escaped. */
 function inline(value: JsonValue): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(value).replace(TEXT, (text) => text.replace(ESCAPED, escapeCharacter));
 }

@@ -118,13 +118,14 @@ function page(parts: readonly string[]): string {
 }
 
 function facts(type: ArtifactType, document: MarkdownDocument): Record<string, JsonValue> {
-  const { content, version, status, editedSections, generatedAt, updatedAt } = document;
+  const { content, version, status, editedSections, stale = [], generatedAt, updatedAt } = document;
   return {
     type,
     version,
     schemaVersion: content?.[SCHEMA_VERSION_KEY] ?? null,
     status,
     editedSections,
+    ...(stale.length > 0 && { staleSections: stale.map(({ section }) => section) }),
     generatedAt: generatedAt?.toISOString() ?? null,
     updatedAt: updatedAt?.toISOString() ?? null,
   };

@@ -1,10 +1,12 @@
 import { PLAN_TIERS } from "../account/plan.ts";
 import type { StoredContent } from "./content.ts";
 import { documentOf, sectionsOf } from "./documents.ts";
-import { type Block, code, emphasis, line, type Rich } from "./outline-block.ts";
+import { type Block, code, emphasis, line, type Rich, strong } from "./outline-block.ts";
 import type { DocumentDefinition, SectionDefinition } from "./section.ts";
 import { readableBlocks, technicalBlocks } from "./section-blocks.ts";
 import { shapeOf } from "./section-shape.ts";
+import type { StaleSection } from "./sources.ts";
+import { type ChangedSource, markQuotes } from "./stale-quotes.ts";
 import type { LockedSection } from "./tier.ts";
 import { ARTIFACT_TYPES, type ArtifactType } from "./type.ts";
 
@@ -27,6 +29,13 @@ export interface OutlinedDocument {
   readonly locked: readonly LockedSection[];
   /** What its sections were written from, by their keys. */
   readonly sources?: Readonly<Record<string, readonly SectionSource[]>>;
+  /** Its open sections that were written from something which says something else now. */
+  readonly stale?: readonly OutdatedSection[];
+}
+
+/** A section that is out of date, why, and how its sources have changed, as far as what they said is still known. */
+export interface OutdatedSection extends StaleSection {
+  readonly changes: readonly ChangedSource[];
 }
 
 export interface OutlinedSection {
@@ -51,7 +60,7 @@ const NOT_WRITTEN: Block = { kind: "PARAGRAPH", text: [emphasis("Not written yet
 /** Every section of the definition that the plan opens; one without content is said to be not written yet. */
 export function documentOutline(
   document: DocumentDefinition,
-  { content, locked, sources = {} }: OutlinedDocument,
+  { content, locked, sources = {}, stale = [] }: OutlinedDocument,
   variant: ExportVariant,
 ): DocumentOutline {
   const { type, title, description } = document;
@@ -63,8 +72,12 @@ export function documentOutline(
     .map(([key, section]): OutlinedSection => {
       const value = Object.hasOwn(content, key) ? content[key] : undefined;
       const toBlocks = variant === "READABLE" ? readableBlocks : technicalBlocks;
-      const blocks =
-        value === undefined || value === null ? [NOT_WRITTEN] : toBlocks(shapeOf(section.schema), value);
+      const isWritten = value !== undefined && value !== null;
+      const outdated = isWritten ? stale.find((each) => each.section === key) : undefined;
+      const said = isWritten ? toBlocks(shapeOf(section.schema), value) : [NOT_WRITTEN];
+      const blocks = outdated
+        ? [staleNotice(outdated, variant), ...markQuotes(said, outdated.changes)]
+        : said;
       return variant === "READABLE"
         ? { key, title: section.title, blocks }
         : {
@@ -93,6 +106,25 @@ export function dayInWords(date: Date): string {
 
 function technicalTitle(key: string, { title, tier }: SectionDefinition): string {
   return `${title} (${key}, ${tier})`;
+}
+
+/** Says that a section is out of date, and which versions of what it was written from and what is now. */
+function staleNotice({ causes }: StaleSection, variant: ExportVariant): Block {
+  const since = causes.length === 1 ? ", which has changed since." : ", which have changed since.";
+  const named = causes.map(({ type, section, usedVersion, currentVersion }) => {
+    const document = documentOf(type);
+    const title = document.sections[section]?.title ?? section;
+    const before = usedVersion === 0 ? "added since" : `version ${usedVersion}`;
+    const versions = ` (${before}, version ${currentVersion} now)`;
+    const inWords = `“${title}” of the ${document.title.toLowerCase()}${versions}`;
+    return { inWords, byKey: [code(`${type}.${section}`), line(versions)] };
+  });
+  if (variant === "READABLE") {
+    const list = named.map(({ inWords }) => inWords).join(", ");
+    return { kind: "PARAGRAPH", text: [emphasis(`Out of date: written from ${list}${since}`)] };
+  }
+  const list = named.flatMap(({ byKey }, index) => (index === 0 ? byKey : [line(", "), ...byKey]));
+  return { kind: "PARAGRAPH", text: [strong("Stale:"), line(" written from "), ...list, line(since)] };
 }
 
 function sourceBlocks(sources: readonly SectionSource[] = []): Block[] {

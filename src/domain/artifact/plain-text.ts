@@ -3,12 +3,16 @@
  * is gone (control characters, overrides of the writing direction, halves of surrogate pairs).
  */
 export function plainText(value: string): string {
+  return cleanText(value).trim();
+}
+
+/** The same with the white space at its ends. */
+export function cleanText(value: string): string {
   return value
     .toWellFormed()
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
     .replace(/\t/g, " ")
-    .replace(/[^\P{Cc}\n]|[\u202d\u202e\ufeff\ufff9-\ufffb]/gu, "")
-    .trim();
+    .replace(/[^\P{Cc}\n]|[\u202d\u202e\ufeff\ufff9-\ufffb]/gu, "");
 }
 
 /** The same on one line. */

@@ -11,6 +11,8 @@ export interface WrittenMessage {
   readonly model: string | null;
   readonly status: string;
   readonly content: string;
+  /** Whether it ends at a limit. */
+  readonly isCut: boolean;
   readonly failureMessage: string | null;
   readonly timestamp: Date | null;
 }
@@ -123,7 +125,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function messageBlocks(
-  { kind, model, status, content, failureMessage, timestamp }: WrittenMessage,
+  { kind, model, status, content, isCut, failureMessage, timestamp }: WrittenMessage,
   number: number,
 ): string[] {
   const when = timestamp === null ? "" : ` · ${timestamp.toISOString()}`;
@@ -133,7 +135,8 @@ function messageBlocks(
   if (status === "FAILED") {
     return [heading, speaker, ...text, `*Not said to the end: ${line(failureMessage ?? "")}*`];
   }
-  return [heading, speaker, ...(status === "COMPLETED" ? text : ["*Not said yet.*"])];
+  if (status !== "COMPLETED") return [heading, speaker, "*Not said yet.*"];
+  return [heading, speaker, ...text, ...(isCut ? ["*Cut off at a limit.*"] : [])];
 }
 
 function list(title: string, items: readonly string[]): string[] {

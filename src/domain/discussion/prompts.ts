@@ -1,3 +1,5 @@
+import { fitTexts } from "../fit-texts.ts";
+import { MAX_TRANSCRIPT_CHARACTERS_PER_MODEL } from "./limits.ts";
 import { rankingLabels } from "./ranking.ts";
 import type { RoundType } from "./states.ts";
 import { PERSON, type Said, speakersOf, writeTranscript } from "./transcript.ts";
@@ -61,7 +63,13 @@ export interface Candidate {
 /** Asks a model to rank what the others answered. It is not told who said what. */
 export function rankingPrompt(setting: Setting, candidates: readonly Candidate[]): DiscussionPrompt {
   const system = `You judge answers to a question about a software product: how right, how concrete and how useful each is for the people who build it. You do not know who wrote them, and it does not matter.\n\n${RULES}`;
-  const answers = candidates.map(({ label, text }) => `Answer ${label}\n\n${withoutDelimiter(text)}`);
+  const texts = fitTexts(
+    candidates.map(({ text }) => text),
+    MAX_TRANSCRIPT_CHARACTERS_PER_MODEL * candidates.length,
+  );
+  const answers = candidates.map(
+    ({ label }, index) => `Answer ${label}\n\n${withoutDelimiter(texts[index] ?? "")}`,
+  );
   const prompt = [
     `<discussion>\n${about(setting)}\n\n${answers.join("\n\n")}\n</discussion>`,
     `Rank all ${candidates.length} answers, the best one first, each once, by their letters: ${rankingLabels(candidates.length).join(", ")}. Say for each in one sentence why it stands there.`,

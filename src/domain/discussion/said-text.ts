@@ -1,3 +1,9 @@
+/** A text that a model said, as it can be stored and sent. */
+export function saidText(text: string): string {
+  const said = new SaidText();
+  return said.take(text) + said.end();
+}
+
 /**
  * Takes the pieces of a text that a model says and makes of them what can be stored and sent: NUL characters are left
  * out, and half a surrogate pair waits for its other half, which comes with the next piece.

@@ -1,3 +1,6 @@
+import { fitTexts } from "../fit-texts.ts";
+import { MAX_TRANSCRIPT_CHARACTERS_PER_MODEL } from "./limits.ts";
+
 /** A thing that was said in a discussion, whole. */
 export interface Said {
   readonly id: string;
@@ -5,10 +8,15 @@ export interface Said {
   /** Null when a person said it. */
   readonly model: string | null;
   readonly text: string;
+  /** Whether the text ends at a limit and not where its model would have ended; absent: it does not. */
+  readonly isCut?: boolean;
 }
 
 /** What people are called where a model would have its name. */
 export const PERSON = "founder";
+
+/** Tells a model that another one was cut off: a half sentence is nobody's opinion. */
+const CUT_OFF = " (cut off here)";
 
 /** "M1", "M2" …: how the messages of a transcript are cited. Ids would be 36 characters that a model gets wrong. */
 export function labelOf(index: number): string {
@@ -26,16 +34,24 @@ export function speakersOf(transcript: readonly Said[]): string[] {
   return [...new Set(transcript.flatMap(({ model }) => model ?? []))];
 }
 
-/** What was said, for a model to read: each message under its label and its speaker's name, round by round. */
+/**
+ * What was said, for a model to read: each message under its label and its speaker's name, round by round. Where it is more
+ * than a prompt holds, the longest messages are shortened; every message is there.
+ */
 export function writeTranscript(transcript: readonly Said[]): string {
+  const texts = fitTexts(
+    transcript.map(({ text }) => withoutLabels(text.trim())),
+    MAX_TRANSCRIPT_CHARACTERS_PER_MODEL * Math.max(1, speakersOf(transcript).length),
+  );
   const rounds = Map.groupBy(
-    transcript.map((said, index) => ({ ...said, label: labelOf(index) })),
+    transcript.map((said, index) => ({ ...said, text: texts[index] ?? "", label: labelOf(index) })),
     ({ roundNumber }) => roundNumber,
   );
   return [...rounds]
     .map(([number, messages]) => {
       const lines = messages.map(
-        ({ label, model, text }) => `[${label}] ${model ?? PERSON}: ${withoutLabels(text.trim())}`,
+        ({ label, model, text, isCut = false }) =>
+          `[${label}] ${model ?? PERSON}: ${text}${isCut ? CUT_OFF : ""}`,
       );
       return [`Round ${number}`, ...lines].join("\n\n");
     })

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { optionalText, requiredText } from "../text.ts";
+import { plainLines } from "../plain-line.ts";
+import { optionalText, requiredText, shownText } from "../text.ts";
 import { DEFAULT_OPTIONS, needsGuidance } from "./option.ts";
 import { BREAKER_POLICIES, EXPIRY_POLICIES, type ExpiryPolicy } from "./state.ts";
 
@@ -22,8 +23,8 @@ const name = z
   );
 const option = z.object({
   value: name,
-  label: requiredText(100),
-  description: optionalText(1_000).default(""),
+  label: shownText(100),
+  description: optionalText(1_000).default("").transform(plainLines),
 });
 
 /** What a run says beforehand about the questions of its breaker. */
@@ -48,11 +49,11 @@ export const escalationInputs = {
     .object({
       workstreamId: id,
       leaseToken: id,
-      problem: requiredText(MAX_PROBLEM),
-      recommendedAction: requiredText(2_000).default("Answer the agent's question."),
+      problem: shownText(MAX_PROBLEM),
+      recommendedAction: shownText(2_000).default("Answer the agent's question."),
       errorType: name.default("agent_question"),
       attempts: z
-        .array(requiredText(1_000))
+        .array(shownText(1_000))
         .max(MAX_ATTEMPTS, `must not be more than ${MAX_ATTEMPTS}`)
         .default([]),
       options: z

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
+import { LINE_END, plainLine } from "../plain-line.ts";
 import { MAX_SAMPLE, normalizeMessage } from "../run/signature.ts";
-import { LINE_END, plainLine, truncate } from "../text.ts";
+import { truncate } from "../text.ts";
 
 /** One failure as it is remembered: what was tried, by whom, and what came of it in one line. */
 export interface Failure {
@@ -134,10 +135,10 @@ export function describeProblem({
       ? `failed ${times(failures.length)} in the same way`
       : `failed again in the same way, after the answer “${previousDecision}”`;
   return {
-    problem: `The step “${step}” of “${workstream}” ${history}. ${says} The error is: ${sentence(headline)}`,
+    problem: `The step “${step}” of “${plainLine(workstream) || "a workstream"}” ${history}. ${says} The error is: ${sentence(headline)}`,
     attempts: failures.map(
       (failure, index) =>
-        `${previousDecision === null ? `Attempt ${index + 1}` : "After the last answer"}: ${failure.agent} did the step “${failure.step}”, and it failed: ${sentence(failure.headline)}`,
+        `${previousDecision === null ? `Attempt ${index + 1}` : "After the last answer"}: ${plainLine(failure.agent) || "An agent"} did the step “${failure.step}”, and it failed: ${sentence(failure.headline)}`,
     ),
     recommendedAction: recommended,
   };

@@ -1,4 +1,5 @@
 import { ConflictError } from "../errors.ts";
+import { plainLine } from "../plain-line.ts";
 import type { WorkstreamStatus } from "./state.ts";
 
 /** How long a lease may be asked for, and how long it is unless told, in seconds. */
@@ -49,8 +50,13 @@ export function lostLease(workstream: LeasedWorkstream, token: string, now: Date
     new ConflictError(`The lease on "${key}" is lost: ${what}`, status, attempt);
   if (!lease) return conflict(`the workstream is ${status} and nobody holds it.`);
   const expiry = lease.expiresAt.toISOString();
-  if (isExpired(lease, now)) return conflict(`the last one, of ${lease.holder}, expired at ${expiry}.`);
-  return conflict(`${lease.holder} holds it now, as attempt ${attempt}, until ${expiry}.`);
+  if (isExpired(lease, now)) return conflict(`the last one, of ${nameOf(lease)}, expired at ${expiry}.`);
+  return conflict(`${nameOf(lease)} holds it now, as attempt ${attempt}, until ${expiry}.`);
+}
+
+/** An agent's name as part of a sentence. */
+function nameOf(lease: Pick<Lease, "holder"> | null): string {
+  return plainLine(lease?.holder ?? "") || "An agent";
 }
 
 /**
@@ -58,7 +64,6 @@ export function lostLease(workstream: LeasedWorkstream, token: string, now: Date
  * A person says that the work is taken from the agent.
  */
 export function heldByAgent({ key, status, attempt, lease }: LeasedWorkstream): ConflictError {
-  const holder = lease?.holder ?? "An agent";
-  const message = `${holder} works on "${key}": present its leaseToken, or say takeBack: true to take the work from the agent.`;
+  const message = `${nameOf(lease)} works on "${key}": present its leaseToken, or say takeBack: true to take the work from the agent.`;
   return new ConflictError(message, status, attempt);
 }

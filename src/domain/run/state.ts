@@ -90,6 +90,14 @@ export const WORKSTREAM_STATES = [
 ] as const satisfies readonly State[];
 export type WorkstreamStatus = (typeof WORKSTREAM_STATES)[number]["name"];
 
+/** The usual steps of the work in their order, each with the state in which it is done. Agents may name their steps otherwise. */
+export const USUAL_STEPS = [
+  { name: "edit", state: "EDITING" },
+  { name: "static", state: "STATIC_CHECK" },
+  { name: "fix", state: "FIXING" },
+  { name: "runtime", state: "RUNTIME_CHECK" },
+] as const satisfies readonly { readonly name: string; readonly state: WorkstreamStatus }[];
+
 /** The states in which an agent works on a workstream: it is leased in these, and in no other. */
 export const WORKING_STATES = [
   "EDITING",

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ModelConfig } from "../../config.ts";
 import { completeSchema } from "../../domain/artifact/content.ts";
+import { fitTexts } from "../../domain/fit-texts.ts";
 import { documentPrompt } from "../prompt.ts";
 import type { CallOptions, ObjectRequest, ReplyRequest, Runner } from "../runner.ts";
 import { checkAnswer, repairRequest } from "./answer.ts";
@@ -8,6 +9,7 @@ import type { Answer, Call, CallLimits } from "./call.ts";
 import { CallSeries } from "./call-series.ts";
 import { type ConnectedModel, connectModel } from "./language-models.ts";
 import { outputSchemaOf } from "./output-schema.ts";
+import { withoutReasoning } from "./reasoning.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 export interface AiSdkRunnerOptions extends Omit<RetryPolicy, "retries">, CallLimits {
@@ -19,6 +21,8 @@ export interface AiSdkRunnerOptions extends Omit<RetryPolicy, "retries">, CallLi
 
 /** A document is two to four thousand tokens; the rest is for models that think before they write. */
 const DOCUMENT_MAX_OUTPUT_TOKENS = 16_000;
+/** So much of an answer is shown to the model that is to repair it: several times what any answer should be. */
+const MAX_REPAIRED_CHARACTERS = 60_000;
 
 /** Runs the models of providers, through the AI SDK. */
 export function createAiSdkRunner({ models, retries = 2, ...policy }: AiSdkRunnerOptions): Runner {
@@ -54,7 +58,7 @@ export function createAiSdkRunner({ models, retries = 2, ...policy }: AiSdkRunne
     const call = { ...request, model: modelOf(model), ...(onDelta === undefined ? {} : { onDelta }) };
     const answer = await series.ask(call);
     requireText(answer, call, series);
-    return { text: answer.text, usage: series.usage };
+    return { text: answer.text, isCut: answer.end === "cut", usage: series.usage };
   }
 
   async function generateObject<Schema extends z.ZodType>(
@@ -65,14 +69,20 @@ export function createAiSdkRunner({ models, retries = 2, ...policy }: AiSdkRunne
     const call = objectCall(modelOf(model), request, schema);
     const first = await askForObject(call, schema, series);
     if ("object" in first.checked) return { object: first.checked.object, usage: series.usage };
+    const [content = ""] = fitTexts([first.text], MAX_REPAIRED_CHARACTERS);
     const messages = [
       ...call.messages,
-      { role: "assistant", content: first.text },
+      { role: "assistant", content },
       { role: "user", content: repairRequest(first.checked.problems) },
     ] as const;
     const second = await askForObject({ ...call, messages }, schema, series);
     if ("object" in second.checked) return { object: second.checked.object, usage: series.usage };
-    throw series.failure("INVALID_OUTPUT", `The model "${model}" twice gave an answer of the wrong form.`);
+    throw series.failure(
+      "INVALID_OUTPUT",
+      second.isCut
+        ? `The answer of the model "${model}" was too long.`
+        : `The model "${model}" twice gave an answer of the wrong form.`,
+    );
   }
 
   function modelOf(name: string): ConnectedModel {
@@ -94,11 +104,14 @@ function objectCall(model: ConnectedModel, request: Omit<Call, "model" | "output
 
 async function askForObject<Schema extends z.ZodType>(call: Call, schema: Schema, series: CallSeries) {
   const answer = await series.ask(call);
-  requireText(answer, call, series);
-  if (answer.end === "cut") {
-    throw series.failure("INVALID_OUTPUT", `The answer of the model "${call.model.name}" was too long.`);
-  }
-  return { text: answer.text, checked: checkAnswer(answer.text, schema) };
+  const isCut = answer.end === "cut";
+  const text = withoutReasoning(answer.text);
+  // An object may be whole although what follows it was cut, or although it stands within the reasoning.
+  const checked = answer.end === "refused" ? { problems: [] } : checkAnswer(answer.text, schema);
+  if ("object" in checked) return { text, isCut, checked };
+  requireText({ ...answer, text }, call, series);
+  const tooLong = `It was cut off at the limit of ${call.maxOutputTokens} tokens. Be shorter.`;
+  return { text, isCut, checked: isCut ? { problems: [tooLong] } : checked };
 }
 
 /** @throws CallFailedError when the model would not answer, or did not say anything */

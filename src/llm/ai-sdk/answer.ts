@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { objectsIn } from "./find-object.ts";
+import { withoutReasoning } from "./reasoning.ts";
 
 /** More are not told: who has got that much wrong begins anew anyway. */
 const MAX_PROBLEMS = 20;
@@ -8,18 +10,20 @@ export type Checked<Schema extends z.ZodType> =
   | { readonly object: z.output<Schema> }
   | { readonly problems: readonly string[] };
 
-/** Reads an answer as JSON and checks it. A code fence around it is forgiven. */
+/**
+ * Finds the JSON object in an answer and checks it. Reasoning before it, sentences and code fences around it and a byte
+ * order mark are forgiven; of several objects the last one that fits counts, since models correct themselves.
+ */
 export function checkAnswer<Schema extends z.ZodType>(text: string, schema: Schema): Checked<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(withoutFence(text));
-  } catch {
-    return { problems: ["It is not valid JSON."] };
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { object: parsed.data };
+  // Tags in the texts of an object are what they say.
+  const said = objectsIn(/^\s*\{/.test(text) ? text : withoutReasoning(text));
+  const found = said.length > 0 ? said : objectsIn(text);
+  const checked = found.map(({ value, isInner }) => ({ isInner, ...schema.safeParse(value) }));
+  const fitting = checked.findLast(({ success }) => success) ?? checked.findLast(({ isInner }) => !isInner);
+  if (fitting === undefined) return { problems: ["It is not valid JSON."] };
+  if (fitting.success) return { object: fitting.data };
   return {
-    problems: parsed.error.issues
+    problems: fitting.error.issues
       .slice(0, MAX_PROBLEMS)
       .map(({ path, message }) => `${path.map(String).join(".") || "The whole"}: ${message}`),
   };
@@ -33,8 +37,4 @@ export function repairRequest(problems: readonly string[]): string {
     "",
     "Answer again with the whole JSON object, these problems solved and the rest as it is. Nothing else.",
   ].join("\n");
-}
-
-function withoutFence(text: string): string {
-  return /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text)?.[1] ?? text;
 }

@@ -1,8 +1,10 @@
-import { type FinishReason, generateText, type JSONSchema7, jsonSchema, Output, streamText } from "ai";
-import { CallFailedError, type ChatMessage, type Usage } from "../runner.ts";
+import { generateText, type JSONSchema7, jsonSchema, Output, streamText } from "ai";
+import { CallFailedError, type ChatMessage, NO_USAGE, type Usage } from "../runner.ts";
 import { breakOff, failureOf, timeoutOf } from "./failure.ts";
+import { type End, endOf } from "./finish.ts";
 import type { ConnectedModel } from "./language-models.ts";
 import type { OutputSchema } from "./output-schema.ts";
+import { ReasoningFilter, withoutReasoning } from "./reasoning.ts";
 import { usageOf } from "./usage.ts";
 
 // The SDK would print what a provider does not support to the console, where nobody can act on it.
@@ -20,11 +22,16 @@ export interface Call {
 }
 
 export interface Answer {
+  /** Without the reasoning in it, except where JSON was asked for. */
   readonly text: string;
-  /** `cut` at `maxOutputTokens`, `refused` by the model or its provider's filter. */
-  readonly end: "complete" | "cut" | "refused";
+  /** `cut` at `maxOutputTokens`, by the model or because it went on past it. */
+  readonly end: Exclude<End, "failed">;
+  /** NO_USAGE when nobody knows. */
   readonly usage: Usage;
 }
+
+/** A token is about four characters. A model that has written twice as much as it may does not heed the limit. */
+const MAX_CHARACTERS_PER_TOKEN = 8;
 
 export interface CallLimits {
   readonly timeoutMs: number;
@@ -68,33 +75,50 @@ export async function makeCall(
 
 async function generateAnswer(call: Call, abortSignal: AbortSignal): Promise<Answer> {
   const result = await generateText({ ...settingsOf(call, abortSignal), output: outputOf(call.output) });
+  const usage = usageOf(result.usage, call.model);
+  // The answer is whole, also where the provider gives no reason for its end.
+  const end = endOf(result.finishReason, result.rawFinishReason ?? "");
+  if (end === "failed") throw breakOff(call.model, usage);
   // The SDK has no output where there is no text, and throws when it is asked for it.
-  const hasText = result.text !== "" && result.finishReason !== "tool-calls";
-  return {
-    text: hasText ? result.output : "",
-    end: endOf(result.finishReason) ?? "complete",
-    usage: usageOf(result.usage, call.model),
-  };
+  const text = result.text === "" ? "" : result.output;
+  const limit = maxCharactersOf(call);
+  return text.length > limit ? { text: text.slice(0, limit), end: "cut", usage } : { text, end, usage };
 }
 
 async function streamAnswer(call: Call, abortSignal: AbortSignal, receiver: Receiver): Promise<Answer> {
   // Errors are parts of the stream; without a handler the SDK would print them to the console too.
   const { stream } = streamText({ ...settingsOf(call, abortSignal), onError: () => {} });
+  const spoken = new ReasoningFilter();
   let text = "";
+  let room = maxCharactersOf(call);
+  const answer = (end: Answer["end"], usage: Usage): Answer => {
+    receiver.take(spoken.end());
+    return { text: withoutReasoning(text), end, usage };
+  };
   for await (const part of stream) {
     if (part.type === "error") throw part.error;
     if (part.type === "text-delta") {
-      text += part.text;
-      receiver.take(part.text);
+      const piece = part.text.slice(0, room);
+      text += piece;
+      receiver.take(spoken.take(piece));
+    }
+    if (part.type === "text-delta" || part.type === "reasoning-delta") {
+      room -= part.text.length;
+      // The rest is neither read nor paid for: whoever called closes the connection.
+      if (room < 0) return answer("cut", NO_USAGE);
     }
     if (part.type === "finish") {
       const usage = usageOf(part.totalUsage, call.model);
-      const end = endOf(part.finishReason);
-      if (end === undefined) throw breakOff(call.model, usage);
-      return { text, end, usage };
+      const end = endOf(part.finishReason, part.rawFinishReason);
+      if (end === "failed") throw breakOff(call.model, usage);
+      return answer(end, usage);
     }
   }
   throw breakOff(call.model, null);
+}
+
+function maxCharactersOf({ maxOutputTokens }: Call): number {
+  return maxOutputTokens * MAX_CHARACTERS_PER_TOKEN;
 }
 
 /** What each call has in common. The SDK makes it once: retries are ours, since each is paid for. */
@@ -120,20 +144,6 @@ function outputOf(output: OutputSchema | undefined): Output.Output<string, strin
   if (output === undefined) return Output.text();
   const { responseFormat } = Output.object({ schema: jsonSchema(output.schema as JSONSchema7) });
   return { ...Output.text(), responseFormat };
-}
-
-/** Undefined: it did not come to an end. */
-function endOf(reason: FinishReason): Answer["end"] | undefined {
-  switch (reason) {
-    case "stop":
-      return "complete";
-    case "length":
-      return "cut";
-    case "content-filter":
-      return "refused";
-    default:
-      return undefined;
-  }
 }
 
 /** Hands the text on, and keeps what the one who gets it throws apart from what the model does wrong. */

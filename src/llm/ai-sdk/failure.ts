@@ -1,6 +1,7 @@
 import { AISDKError, APICallError } from "ai";
 import type { ModelConfig } from "../../config.ts";
 import { CallFailedError, type CallFailure, type Usage } from "../runner.ts";
+import { OversizedResponseError } from "./provider-fetch.ts";
 
 type Named = Pick<ModelConfig, "name" | "provider">;
 
@@ -23,6 +24,9 @@ export class PassingFailure extends CallFailedError {
  */
 export function failureOf(error: unknown, { name, provider }: Named, now: number): CallFailedError {
   const model = `The model "${name}" (${provider})`;
+  if (isOversized(error)) {
+    return new CallFailedError("INVALID_OUTPUT", `${model} sent more than an answer can be.`, null);
+  }
   if (!APICallError.isInstance(error)) {
     const kind = AISDKError.isInstance(error) || error instanceof Error ? ` (${error.name})` : "";
     return new PassingFailure("UNAVAILABLE", `${model} broke off with an error${kind}.`, null, null);
@@ -72,6 +76,10 @@ function isFetchTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? error.code : undefined;
   return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || isFetchTimeout(error.cause);
+}
+
+function isOversized(error: unknown): boolean {
+  return error instanceof OversizedResponseError || (error instanceof Error && isOversized(error.cause));
 }
 
 /** Seconds, or a date (RFC 9110 §10.2.3). */

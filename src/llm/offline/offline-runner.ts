@@ -121,7 +121,7 @@ export function createOfflineRunner({
           }
         },
       );
-      return { text, usage };
+      return { text, isCut: text.length < said.length, usage };
     },
 
     async generateObject<Schema extends z.ZodType>(

@@ -3,6 +3,7 @@ import { UserType } from "../../schema/account/user.ts";
 import { builder } from "../../schema/builder.ts";
 import { commandField } from "../../schema/command.ts";
 import { decodeId } from "../../schema/ids.ts";
+import { adoptProjects } from "../../services/account/adopt-projects.ts";
 import { setPlanTier } from "../../services/account/set-plan-tier.ts";
 import { reinstateUser, suspendUser } from "../../services/account/suspension.ts";
 import type { InputBuilder, ResultBuilder } from "../stage/fields.ts";
@@ -46,6 +47,26 @@ commandField("setPlanTier", {
       userId: decodeId("user", input.userId, "userId"),
       plan: input.plan,
     }),
+});
+
+commandField("adoptProjects", {
+  description:
+    "Gives all projects of the local user, whom nobody is while authentication is on, to somebody; archived ones too, and whatever their plan allows. They get the local user's plan where that is the higher one. The local user stays a member, an EDITOR, by whose keys agents go on. Only for administrators.",
+  input: (t) => ({
+    subject: t.string({
+      required: true,
+      description:
+        "The `sub` of the tokens of whoever is to own them, of your own issuer; they need not have signed in yet. 1 to 255 characters.",
+    }),
+  }),
+  success: (t) => ({
+    user: user(t),
+    projects: t.int({
+      description: "How many projects were given to them.",
+      resolve: ({ part }) => Number(part),
+    }),
+  }),
+  run: (input, caller, { services, viewer }) => adoptProjects(services, caller, viewer.isAdmin, input),
 });
 
 commandField("suspendUser", {

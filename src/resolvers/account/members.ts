@@ -12,6 +12,7 @@ import {
   type WithSecret,
 } from "../../services/account/invitations.ts";
 import { changeMemberRole, leaveProject, removeMember } from "../../services/account/members.ts";
+import { transferProject } from "../../services/account/ownership.ts";
 import { projectsSeenBy } from "../../services/account/seen-by.ts";
 import type { CommandResult } from "../../services/command/command.ts";
 import type { InputBuilder } from "../stage/fields.ts";
@@ -79,17 +80,21 @@ commandField("revokeInvitation", {
     }),
 });
 
+/** The project, unless the viewer is no member of it. */
+const ownProject = (description: string) => (t: ResultBuilder) =>
+  t.prismaField({
+    type: ProjectType,
+    nullable: true,
+    description,
+    resolve: (query, { id }, _args, { prisma, viewer }) =>
+      prisma.project.findUnique({ ...query, where: { ...projectsSeenBy(viewer), id } }),
+  });
+
 commandField("acceptInvitation", {
   description: "Makes the viewer a member of a project, by a token; a token works once.",
   input: (t) => ({ token: t.string({ required: true, description: "The token: ghi_…" }) }),
   success: (t) => ({
-    project: t.prismaField({
-      type: ProjectType,
-      nullable: true,
-      description: "The project, as it is now; null when the membership has ended since.",
-      resolve: (query, { id }, _args, { prisma, viewer }) =>
-        prisma.project.findUnique({ ...query, where: { ...projectsSeenBy(viewer), id } }),
-    }),
+    project: ownProject("The project, as it is now; null when the membership has ended since.")(t),
     member: membership(t),
   }),
   run: (input, caller, { services }) => acceptInvitation(services, caller, input),
@@ -114,6 +119,20 @@ commandField("removeMember", {
   success: (t) => ({ project: project(t) }),
   run: ({ userId, ...input }, caller, { services }) =>
     removeMember(services, caller, { ...inProject(input), userId: decodeId("user", userId, "userId") }),
+});
+
+commandField("transferProject", {
+  description:
+    "Makes a member the owner: their plan and their budget count from now on, and must allow one more project. The former owner stays as an EDITOR. Only for the owner, and for administrators, who need not be members.",
+  input: (t) => ({ projectId: projectId(t), userId: member(t) }),
+  success: (t) => ({
+    project: ownProject("The project, as it is now; null for an administrator who is no member of it.")(t),
+  }),
+  run: ({ userId, ...input }, caller, { services, viewer }) =>
+    transferProject(services, caller, viewer.isAdmin, {
+      ...inProject(input),
+      userId: decodeId("user", userId, "userId"),
+    }),
 });
 
 commandField("leaveProject", {

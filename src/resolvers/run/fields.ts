@@ -1,3 +1,4 @@
+import { USUAL_STEPS } from "../../domain/run/state.ts";
 import type { SchemaTypes } from "../../schema/builder.ts";
 import { decodeId } from "../../schema/ids.ts";
 import { RunType } from "../../schema/run/run.ts";
@@ -37,11 +38,12 @@ export const takeBack = (t: InputBuilder) =>
 export const leaseSeconds = (t: InputBuilder) =>
   t.int({ description: "How long the lease is from now, 5 to 3,600 seconds; 300 unless told." });
 
+const NAMES = USUAL_STEPS.map(({ name }) => name);
+
 export const stepName = (t: InputBuilder) =>
   t.string({
     required: true,
-    description:
-      "The step's name, such as edit, static, fix or runtime: 1 to 100 letters, digits and . _ / : -, a letter or a digit first.",
+    description: `The step's name, such as ${NAMES.slice(0, -1).join(", ")} or ${NAMES.at(-1)}: 1 to 100 letters, digits and . _ / : -, a letter or a digit first.`,
   });
 
 /** `run`, read again after the command. */

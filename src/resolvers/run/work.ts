@@ -26,7 +26,7 @@ const attempt = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, CommandResult>) 
 
 commandField("startStep", {
   description:
-    "Begins a step of a workstream: the next attempt at it. One attempt at a step is in progress at a time.",
+    "Begins a step of a workstream: the next attempt at it. One attempt at a step is in progress at a time: a ConflictError names it in attemptId.",
   actor: "AGENT",
   input: (t) => ({ ...heldWorkstream(t), step: stepName(t) }),
   success: (t) => ({ attempt: attempt(t) }),
@@ -60,7 +60,7 @@ commandField("completeStep", {
 
 commandField("recordError", {
   description:
-    "Records an error of a step. The same error again (its message without numbers, ids, times, paths, URLs and quotations) in the same workstream and step counts up. `next` says what to do then: try again, or, once the same failure has come 3 times in the workstream, wait for a person. Then the lease has ended, the workstream is BLOCKED, the run hands out no work, and the answer comes with the next claim. Where that question is open already in the run, the first failure waits for its answer too.",
+    "Records an error of a step. The same error again (its message without numbers, ids, addresses, times, durations, paths, URLs and quotations; HTTP statuses, exit codes and other error numbers count) in the same workstream and step counts up. `next` says what to do then: try again, or, once the same failure has come 3 times in the workstream, wait for a person. Then the lease has ended, the workstream is BLOCKED, the run hands out no work, and the answer comes with the next claim. Where that question is open already in the run, the first failure waits for its answer too.",
   actor: "AGENT",
   input: (t) => ({
     ...heldWorkstream(t),

@@ -4,6 +4,7 @@ import { EscalationType } from "../../schema/escalation/escalation.ts";
 import { decodeId, encodeId } from "../../schema/ids.ts";
 import { WorkstreamStatusEnum } from "../../schema/run/enums.ts";
 import { RunType } from "../../schema/run/run.ts";
+import { StepAttemptType } from "../../schema/run/step-attempt.ts";
 import { WorkstreamType } from "../../schema/run/workstream.ts";
 import { claimWorkstream } from "../../services/run/claim-workstream.ts";
 import { createWorkstream } from "../../services/run/create-workstream.ts";
@@ -11,6 +12,9 @@ import { heartbeatWorkstream, releaseWorkstream } from "../../services/run/lease
 import { transitionWorkstream } from "../../services/run/transition-workstream.ts";
 import { reason } from "../stage/fields.ts";
 import { held, heldWorkstream, leaseSeconds, runId, takeBack, workstream, workstreamPlan } from "./fields.ts";
+
+/** Steps may be in progress beside each other; an agent that does more at once reads them from the workstream. */
+const MAX_ATTEMPTS_IN_PROGRESS = 50;
 
 commandField("createWorkstream", {
   description:
@@ -57,7 +61,7 @@ commandField("transitionWorkstream", {
 
 commandField("claimWorkstream", {
   description:
-    "Gives an agent the next READY workstream of a run, or of all runs of a project, under a lease: the run that was served longest ago comes first, and in it what became ready first. Without one there is nothing to do now: nothing is ready, the run has ended or is paused by a question of its breaker, or the project is parked. After the answer to such a question the run hands out only the workstream that tries first, until it has succeeded.",
+    "Gives an agent the next READY workstream of a run, or of all runs of a project, under a lease: the run that was served longest ago comes first, and in it what became ready first. Without one there is nothing to do now: nothing is ready, the run has ended or is paused by a question of its breaker, or the project is parked. After the answer to such a question the run hands out only the workstream that tries first, until it has succeeded. Again with the same idempotencyKey it gives the same lease, with the step attempts in progress under it.",
   actor: "AGENT",
   input: (t) => ({
     runId: t.id({ description: "The run to work in; or leave it out and name a project." }),
@@ -87,6 +91,21 @@ commandField("claimWorkstream", {
       // Where there was none to claim, the id is a run's or a project's, and no workstream has it.
       resolve: (query, { id }, _args, { prisma }) =>
         prisma.workstream.findUnique({ ...query, where: { id } }),
+    }),
+    attemptsInProgress: t.prismaField({
+      type: [StepAttemptType],
+      description: `The step attempts in progress under this lease, the oldest first, at most ${MAX_ATTEMPTS_IN_PROGRESS}: an agent that claims again with the same idempotencyKey goes on with them. None in a new claim, and none once the lease has ended.`,
+      complexity: { field: 1, multiplier: MAX_ATTEMPTS_IN_PROGRESS },
+      // Spread in any case, as above.
+      resolve: ({ ...query }, { id, part }, _args, { prisma }) =>
+        part === null
+          ? []
+          : prisma.stepAttempt.findMany({
+              ...query,
+              where: { workstreamId: id, status: "IN_PROGRESS", workstream: { leaseToken: part } },
+              orderBy: { id: "asc" },
+              take: MAX_ATTEMPTS_IN_PROGRESS,
+            }),
     }),
     leaseToken: t.id({
       nullable: true,

@@ -6,6 +6,7 @@ import { NEWEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
 import { ProjectStatusEnum, StageEnum } from "../stage/enums.ts";
 import { projectPages } from "../stage/project.ts";
+import { COMPUTED } from "../weights.ts";
 import { apiKeyPages } from "./api-key.ts";
 import { type ProjectFilter, projectFilter } from "./project-filter.ts";
 import { UsageType } from "./usage.ts";
@@ -82,11 +83,15 @@ export const UserType = builder.prismaObject("User", {
       resolve: ({ suspendedAt }, _args, { viewer }) => (viewer.isAdmin ? suspendedAt : null),
     }),
     usage: t.field({
+      complexity: { field: COMPUTED },
       type: UsageType,
       nullable: true,
-      description: "The model calls of the present UTC day; null for anybody but the viewer.",
+      description:
+        "The model calls of the present UTC day; null for anybody but the viewer. An API key that is bound to one project sees the calls for that project only.",
       resolve: ({ id }, _args, { viewer, services }) =>
-        id === viewer.userId ? readUsage(services.prisma, id, services.clock.now()) : null,
+        id === viewer.userId
+          ? readUsage(services.prisma, id, services.clock.now(), viewer.key?.projectId)
+          : null,
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When they were first seen." }),
   }),

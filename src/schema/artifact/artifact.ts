@@ -2,13 +2,13 @@ import type { Plan } from "../../domain/account/plan.ts";
 import { changesBetween } from "../../domain/artifact/diff.ts";
 import { documentOf } from "../../domain/artifact/documents.ts";
 import type { GenerationStatus } from "../../domain/artifact/generation.ts";
-import { staleSections } from "../../domain/artifact/sources.ts";
-import { isOpen, lockedSections, openSections } from "../../domain/artifact/tier.ts";
+import { lockedSections, openSections } from "../../domain/artifact/tier.ts";
 import type { ArtifactType as Kind } from "../../domain/artifact/type.ts";
-import { annotationsOf, upstreamAmong } from "../../services/artifact/artifact.ts";
+import { annotationsOf, staleAmong } from "../../services/artifact/artifact.ts";
 import { artifactAsMarkdown } from "../../services/artifact/markdown.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
+import { ANNOTATIONS, COMPARED_CONTENTS, COMPUTED_LIST, READ_CONTENT, WHOLE_DOCUMENT } from "../weights.ts";
 import { ArtifactContentType, gatedContent } from "./content.ts";
 import { ArtifactTypeEnum, ExportVariantEnum, GenerationStatusEnum } from "./enums.ts";
 import { failureOf, GenerationFailureType } from "./generation.ts";
@@ -16,10 +16,6 @@ import { AnnotationType, LockedSectionType, SectionChangeType, StaleSectionType 
 
 /** What tells which sections are open: the plan of the project's owner. */
 const PLAN = { project: { select: { owner: { select: { plan: true } } } } } as const;
-
-/** A content is some kilobytes, and may be a quarter of a megabyte. */
-const WHOLE_CONTENT = 20;
-const MADE_FROM_CONTENT = 100;
 
 interface WithPlan {
   readonly project: { readonly owner: { readonly plan: string } };
@@ -48,7 +44,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       type: ArtifactContentType,
       nullable: true,
       description: "What it says; null until it is written for the first time.",
-      complexity: WHOLE_CONTENT,
+      complexity: READ_CONTENT,
       select: { currentContent: true, ...PLAN },
       resolve: (row) => gatedContent(row.type as Kind, row.currentContent, planOf(row)),
     }),
@@ -57,7 +53,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       nullable: true,
       description:
         "What it said before: what was written anew or reverted, or, while it has edits, what the model wrote. Null when there is none.",
-      complexity: WHOLE_CONTENT,
+      complexity: READ_CONTENT,
       select: { previousContent: true, ...PLAN },
       resolve: (row) => gatedContent(row.type as Kind, row.previousContent, planOf(row)),
     }),
@@ -65,7 +61,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       type: "JSON",
       nullable: true,
       description: "The content as a JSON object, open sections only, with its `_schema_version`.",
-      complexity: WHOLE_CONTENT,
+      complexity: WHOLE_DOCUMENT,
       select: { currentContent: true, ...PLAN },
       resolve: (row) => gatedContent(row.type as Kind, row.currentContent, planOf(row))?.sections ?? null,
     }),
@@ -73,7 +69,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       type: "String",
       nullable: true,
       description: "The open sections as Markdown; null until it is written.",
-      complexity: MADE_FROM_CONTENT,
+      complexity: WHOLE_DOCUMENT,
       args: {
         variant: t.arg({ type: ExportVariantEnum, defaultValue: "READABLE", description: "For whom." }),
       },
@@ -87,7 +83,10 @@ export const ArtifactType = builder.prismaObject("Artifact", {
         updatedAt: true,
         ...PLAN,
       },
-      resolve: (row, { variant }) => artifactAsMarkdown(row, planOf(row), variant ?? "READABLE"),
+      resolve: async (row, { variant }, { loaders }) => {
+        const rows = (await loaders.documents.load(row.projectId)) ?? [];
+        return artifactAsMarkdown(row, rows, planOf(row), variant ?? "READABLE");
+      },
     }),
     lockedSections: t.field({
       type: [LockedSectionType],
@@ -114,6 +113,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       },
     }),
     annotations: t.field({
+      complexity: { field: 1, multiplier: ANNOTATIONS },
       type: [AnnotationType],
       description: "What people noted beside the open sections, oldest first.",
       args: { section: t.arg.string({ description: "Only beside this section." }) },
@@ -128,7 +128,7 @@ export const ArtifactType = builder.prismaObject("Artifact", {
     changes: t.field({
       type: [SectionChangeType],
       description: "How the open sections differ from `previousContent`; empty when there is none.",
-      complexity: MADE_FROM_CONTENT,
+      complexity: { field: COMPARED_CONTENTS },
       select: { currentContent: true, previousContent: true, ...PLAN },
       resolve: (row) => {
         const type = row.type as Kind;
@@ -138,20 +138,13 @@ export const ArtifactType = builder.prismaObject("Artifact", {
       },
     }),
     staleSections: t.field({
+      complexity: COMPUTED_LIST,
       type: [StaleSectionType],
       description:
         "The open sections that were made from a section of an earlier document which says something else now, and from which.",
       select: { sources: true, ...PLAN },
       resolve: async (row, _args, { loaders }) => {
-        const type = row.type as Kind;
-        const document = documentOf(type);
-        const upstream = upstreamAmong((await loaders.documents.load(row.projectId)) ?? [], type);
-        const stale = staleSections(document, row.sources as never, upstream);
-        const plan = planOf(row);
-        return stale.filter(({ section }) => {
-          const definition = document.sections[section];
-          return definition !== undefined && isOpen(definition, plan);
-        });
+        return staleAmong(row, (await loaders.documents.load(row.projectId)) ?? [], planOf(row));
       },
     }),
     generationStatus: t.field({

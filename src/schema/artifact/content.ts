@@ -7,6 +7,7 @@ import { gateContent, requiredPlan } from "../../domain/artifact/tier.ts";
 import type { ArtifactType } from "../../domain/artifact/type.ts";
 import type { JsonValue } from "../../domain/event/event.ts";
 import { builder, type SchemaTypes } from "../builder.ts";
+import { ITEM_TEXT, SECTION, SECTION_ITEMS } from "../weights.ts";
 
 /** A document's content as its reader may see it. Only `gatedContent` makes one. */
 export interface GatedContent {
@@ -72,6 +73,7 @@ export function defineContentTypes(on: Builder, documents: readonly DocumentDefi
             key,
             t.field({
               type: typeOf(field),
+              complexity: field instanceof z.ZodString ? ITEM_TEXT : 1,
               description: field.meta()?.description ?? "",
               resolve: (item) => item[key] as string,
             }),
@@ -89,6 +91,7 @@ export function defineContentTypes(on: Builder, documents: readonly DocumentDefi
             key,
             t.field({
               type: typeOf(schema),
+              complexity: { field: SECTION, multiplier: schema instanceof z.ZodArray ? SECTION_ITEMS : 1 },
               // Null where the plan does not open it, and in a document that is older than the section.
               nullable: true,
               description: `${description} Opened by the plan ${requiredPlan(tier)}.`,

@@ -6,6 +6,7 @@ import type { JsonValue } from "../../domain/event/event.ts";
 import { PlanEnum } from "../account/plan-tier.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
+import { SECTION_JSON, SHORT_TEXT } from "../weights.ts";
 import { ArtifactTypeEnum, ChangeKindEnum } from "./enums.ts";
 
 export const LockedSectionType = builder.objectRef<LockedSection>("LockedSection").implement({
@@ -25,7 +26,7 @@ export const AnnotationType = builder.objectRef<Annotation>("ArtifactAnnotation"
   fields: (t) => ({
     id: t.id({ description: "For removing it.", resolve: ({ id }) => encodeId("annotation", id) }),
     section: t.exposeString("section", { description: "The section that it is about." }),
-    note: t.exposeString("note", { description: "What was noted." }),
+    note: t.exposeString("note", { complexity: SHORT_TEXT, description: "What was noted." }),
     createdAt: t.field({
       type: "DateTime",
       description: "When it was noted.",
@@ -82,11 +83,13 @@ const ItemChangeType = builder.objectRef<ChangedItem>("ItemChange").implement({
       description: "Its place in the list now, from 0 on; null for one that is gone.",
     }),
     before: t.expose("before", {
+      complexity: SECTION_JSON,
       type: "JSON",
       nullable: true,
       description: "What it said; null for a new one.",
     }),
     after: t.expose("after", {
+      complexity: SECTION_JSON,
       type: "JSON",
       nullable: true,
       description: "What it says; null for one that is gone.",
@@ -101,11 +104,13 @@ export const SectionChangeType = builder.objectRef<SectionChange>("SectionChange
     title: t.exposeString("title", { description: "The section's title." }),
     kind: t.expose("kind", { type: ChangeKindEnum, description: "What happened to it." }),
     before: t.expose("before", {
+      complexity: SECTION_JSON,
       type: "JSON",
       nullable: true,
       description: "What it said; null for a new one.",
     }),
     after: t.expose("after", {
+      complexity: SECTION_JSON,
       type: "JSON",
       nullable: true,
       description: "What it says; null for one that is gone.",

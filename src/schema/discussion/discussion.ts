@@ -12,6 +12,7 @@ import { discussionAsMarkdown, EXPORTED_DISCUSSION } from "../../services/discus
 import { builder } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
+import { LONG_TEXT, WHOLE_DISCUSSION } from "../weights.ts";
 import {
   DiscussionActivityEnum,
   DiscussionStatusEnum,
@@ -118,7 +119,10 @@ export const DiscussionType = builder.prismaObject("Discussion", {
   fields: (t) => ({
     id: t.id({ description: "A TypeID: discussion_…", resolve: ({ id }) => encodeId("discussion", id) }),
     project: t.relation("project", { description: "The project that it is about." }),
-    question: t.exposeString("question", { description: "What is discussed, 1 to 10,000 characters." }),
+    question: t.exposeString("question", {
+      complexity: LONG_TEXT,
+      description: "What is discussed, 1 to 10,000 characters.",
+    }),
     type: t.field({
       type: DiscussionTypeEnum,
       description: "How it is discussed.",
@@ -178,6 +182,7 @@ export const DiscussionType = builder.prismaObject("Discussion", {
       query: { orderBy: { id: "asc" } },
     }),
     markdown: t.string({
+      complexity: WHOLE_DISCUSSION,
       description: "All of it as Markdown: the question, the consensus, every message and who said it.",
       select: EXPORTED_DISCUSSION,
       resolve: discussionAsMarkdown,

@@ -3,6 +3,7 @@ import type { Actor } from "../../domain/event/event.ts";
 import { builder } from "../builder.ts";
 import { ActorEnum } from "../event/enums.ts";
 import { encodeId } from "../ids.ts";
+import { MESSAGE_TEXT } from "../weights.ts";
 import { MessageKindEnum, MessageStatusEnum } from "./enums.ts";
 import { failureOf, ModelFailureType } from "./failure.ts";
 
@@ -37,8 +38,13 @@ export const MessageType = builder.prismaObject("Message", {
       resolve: ({ status }) => status as MessageStatus,
     }),
     content: t.exposeString("content", {
+      complexity: MESSAGE_TEXT,
       description:
         "What is said; empty until it is whole, and of a FAILED one what came until then. Plain text: nothing in it is markup.",
+    }),
+    isCut: t.exposeBoolean("isCut", {
+      description:
+        "Whether what is said ends at a limit, of the model or of what is kept (32,000 characters), and not where the model would have ended.",
     }),
     isDirect: t.exposeBoolean("isDirect", {
       description: "Whether it answers a person who has asked this model by name.",

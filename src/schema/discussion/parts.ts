@@ -4,6 +4,7 @@ import type { DiscussionSettings } from "../../domain/discussion/settings.ts";
 import type { Message } from "../../generated/prisma/client.ts";
 import { builder } from "../builder.ts";
 import type { GraphQLContext } from "../context.ts";
+import { CITED_MESSAGES } from "../weights.ts";
 import { MessageType } from "./message.ts";
 
 const CITES = "The messages that it rests on, at least one.";
@@ -13,6 +14,7 @@ export const AgreementType = builder.objectRef<Agreement>("Agreement").implement
   fields: (t) => ({
     statement: t.exposeString("statement", { description: "What they agree on." }),
     cites: t.field({
+      complexity: { field: 1, multiplier: CITED_MESSAGES },
       type: [MessageType],
       description: CITES,
       resolve: ({ messages }, _args, context) => cited(messages, context),
@@ -26,6 +28,7 @@ export const PositionType = builder.objectRef<Position & { readonly model: strin
     model: t.exposeString("model", { description: "The model's name." }),
     position: t.exposeString("position", { description: "What it holds." }),
     cites: t.field({
+      complexity: { field: 1, multiplier: CITED_MESSAGES },
       type: [MessageType],
       description: `${CITES} One of them is the model's own.`,
       resolve: ({ messages }, _args, context) => cited(messages, context),
@@ -57,6 +60,7 @@ export const DissentType = builder.objectRef<Dissent>("Dissent").implement({
     model: t.exposeString("model", { description: "The model's name." }),
     statement: t.exposeString("statement", { description: "What it holds against them." }),
     cites: t.field({
+      complexity: { field: 1, multiplier: CITED_MESSAGES },
       type: [MessageType],
       description: `${CITES} One of them is the model's own.`,
       resolve: ({ messages }, _args, context) => cited(messages, context),

@@ -12,6 +12,7 @@ import { isPosition, isPositionIn } from "../event/cursor.ts";
 import { encodeId } from "../ids.ts";
 import { relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
+import { ATTEMPTS, LONG_TEXT, SHORT_TEXT } from "../weights.ts";
 import {
   EscalationOriginEnum,
   EscalationResolutionEnum,
@@ -25,7 +26,10 @@ const OptionType = builder.objectRef<EscalationOption>("EscalationOption").imple
   fields: (t) => ({
     value: t.exposeString("value", { description: "What resolveEscalation is given as the decision." }),
     label: t.exposeString("label", { description: "In a few words, for a button." }),
-    description: t.exposeString("description", { description: "What choosing it does; may be empty." }),
+    description: t.exposeString("description", {
+      complexity: SHORT_TEXT,
+      description: "What choosing it does; may be empty.",
+    }),
   }),
 });
 
@@ -104,13 +108,16 @@ export const EscalationType = builder.prismaObject("AgentEscalation", {
         "What the failure is recognised by: project, error type and the hash of the normalised message, joined by colons. One escalation with it is pending per run.",
     }),
     plainEnglishProblem: t.exposeString("plainEnglishProblem", {
+      complexity: LONG_TEXT,
       description: "What is wrong, for somebody who does not read stack traces.",
     }),
     attemptsSummary: t.stringList({
+      complexity: ATTEMPTS,
       description: "What was tried, in order.",
       resolve: ({ attemptsSummary }) => attemptsSummary as string[],
     }),
     recommendedAction: t.exposeString("recommendedAction", {
+      complexity: SHORT_TEXT,
       description: "What to do about it, as a proposal.",
     }),
     options: t.field({
@@ -128,6 +135,7 @@ export const EscalationType = builder.prismaObject("AgentEscalation", {
       description: "The value of the option that was chosen; null unless it is RESOLVED.",
     }),
     founderGuidance: t.exposeString("founderGuidance", {
+      complexity: LONG_TEXT,
       nullable: true,
       description: "What the person wrote for the agent; null when nothing was written.",
     }),

@@ -12,7 +12,9 @@ import { StageEnum } from "../stage/enums.ts";
 import { GateType } from "../stage/gate.ts";
 import { RiskType } from "../stage/risk.ts";
 import { StageConfigType } from "../stage/stage-config.ts";
+import { JSON_OBJECT, SHORT_TEXT } from "../weights.ts";
 import { encodePosition } from "./cursor.ts";
+import { detailOf } from "./detail.ts";
 import { ActorEnum, EventSubjectEnum } from "./enums.ts";
 
 export const EventInterface = builder.prismaInterface("Event", {
@@ -44,8 +46,19 @@ export const EventInterface = builder.prismaInterface("Event", {
       select: { actor: true },
       resolve: ({ actor }) => actor as Actor,
     }),
-    reason: t.exposeString("reason", { nullable: true, description: "Why, in words." }),
-    detail: t.expose("detail", { type: "JSON", description: "What else there is to know." }),
+    reason: t.exposeString("reason", {
+      complexity: SHORT_TEXT,
+      nullable: true,
+      description: "Why, in words.",
+    }),
+    detail: t.field({
+      complexity: JSON_OBJECT,
+      type: "JSON",
+      description:
+        "What else there is to know. What names a thing is its id, such as user_…; the log holds UUIDs, which the hash covers.",
+      select: { type: true, detail: true },
+      resolve: (event) => detailOf(event),
+    }),
     correlationId: t.exposeString("correlationId", {
       description: "Shared by all events that one command appended.",
     }),

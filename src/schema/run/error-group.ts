@@ -5,6 +5,7 @@ import {
 } from "../../services/run/read-error-groups.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
+import { ERROR_TEXT, SAMPLE_TEXTS } from "../weights.ts";
 import { WorkstreamType } from "./workstream.ts";
 
 const ErrorGroupMemberType = builder.objectRef<ErrorGroupMember>("ErrorGroupMember").implement({
@@ -24,6 +25,7 @@ const ErrorGroupMemberType = builder.objectRef<ErrorGroupMember>("ErrorGroupMemb
     errorCode: t.exposeString("errorCode", { description: "The agent's short code of it." }),
     count: t.exposeInt("count", { description: "How many times there." }),
     samples: t.exposeStringList("samples", {
+      complexity: SAMPLE_TEXTS,
       description: "The beginnings of the first messages that differ: what was taken for the same.",
     }),
   }),
@@ -34,6 +36,7 @@ export const ErrorGroupType = builder.objectRef<ErrorGroup>("ErrorGroup").implem
   fields: (t) => ({
     signature: t.exposeString("signature", { description: "SHA-256 of the normalised message, in hex." }),
     normalizedMessage: t.exposeString("normalizedMessage", {
+      complexity: ERROR_TEXT,
       description: "What all their messages become without what differs from one time to the next.",
     }),
     count: t.exposeInt("count", { description: "How many times it was recorded in the run." }),

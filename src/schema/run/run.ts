@@ -9,6 +9,7 @@ import { EventInterface, eventPages } from "../event/event.ts";
 import { encodeId } from "../ids.ts";
 import { LOG_ORDER, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
+import { JSON_OBJECT } from "../weights.ts";
 import { RunStatusEnum, WorkstreamStatusEnum } from "./enums.ts";
 import { ErrorGroupType } from "./error-group.ts";
 import { workstreamPages } from "./workstream.ts";
@@ -49,7 +50,11 @@ export const RunType = builder.prismaObject("Run", {
       select: { status: true },
       resolve: ({ status }) => status as RunStatus,
     }),
-    metadata: t.expose("metadata", { type: "JSON", description: "What the client added." }),
+    metadata: t.expose("metadata", {
+      complexity: JSON_OBJECT,
+      type: "JSON",
+      description: "What the client added.",
+    }),
     workstreams: t.relatedConnection(
       "workstreams",
       {

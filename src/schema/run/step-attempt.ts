@@ -2,6 +2,7 @@ import type { StepStatus } from "../../domain/run/inputs.ts";
 import { builder } from "../builder.ts";
 import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
+import { STEP_RESULT } from "../weights.ts";
 import { StepStatusEnum } from "./enums.ts";
 
 export const StepAttemptType = builder.prismaObject("StepAttempt", {
@@ -29,6 +30,7 @@ export const StepAttemptType = builder.prismaObject("StepAttempt", {
       description: "When it was completed; null while it is in progress.",
     }),
     result: t.expose("result", {
+      complexity: STEP_RESULT,
       type: "JSON",
       nullable: true,
       description: "What came out, as the agent told it; the cause, when its lease ended first.",

@@ -4,6 +4,7 @@ import { pagesOf } from "../connection.ts";
 import { encodeId } from "../ids.ts";
 import { OLDEST_FIRST, relatedList } from "../paged-list.ts";
 import { checkPage } from "../pages.ts";
+import { JSON_OBJECT, STEP_NAMES } from "../weights.ts";
 import { BlockReasonEnum, WorkstreamStatusEnum } from "./enums.ts";
 import { errorPages } from "./run-error.ts";
 import { attemptPages } from "./step-attempt.ts";
@@ -35,11 +36,16 @@ export const WorkstreamType = builder.prismaObject("Workstream", {
     }),
     position: t.exposeInt("position", { description: "Its place among the workstreams of its run, from 0." }),
     steps: t.stringList({
+      complexity: STEP_NAMES,
       description: "The steps that are planned; an agent may do others.",
       select: { steps: true },
       resolve: ({ steps }) => steps as string[],
     }),
-    metadata: t.expose("metadata", { type: "JSON", description: "What the client added." }),
+    metadata: t.expose("metadata", {
+      complexity: JSON_OBJECT,
+      type: "JSON",
+      description: "What the client added.",
+    }),
     attempt: t.exposeInt("attempt", {
       description: "How many times it has been claimed: the number of the present lease, or of the last one.",
     }),

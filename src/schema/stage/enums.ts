@@ -74,5 +74,8 @@ export const FocusKindEnum = builder.enumType("FocusKind", {
     FAILED_ARTIFACT: { description: "A document could not be written." },
     RISK: { description: "A risk, raised or computed, is open." },
     MILESTONE: { description: "The next milestone." },
+    OPEN_GATE: { description: "No gate is pending, and the stage needs a decision: open one." },
+    TRANSITION: { description: "A PROCEED is in force: move on to the next stage." },
+    UNPARK: { description: "The project is parked: unpark it." },
   } satisfies Described<(typeof FOCUS_KINDS)[number]>,
 });

@@ -9,6 +9,7 @@ import { pagesOf } from "../connection.ts";
 import { ActorEnum } from "../event/enums.ts";
 import { BlockerType } from "../guard.ts";
 import { encodeId } from "../ids.ts";
+import { JSON_OBJECT, SHORT_TEXT } from "../weights.ts";
 import { DecisionEnum, GateStatusEnum, StageEnum } from "./enums.ts";
 
 interface DecisionOption {
@@ -76,7 +77,11 @@ export const GateType = builder.prismaObject("DecisionGate", {
       nullable: true,
       description: "When it was decided.",
     }),
-    reason: t.exposeString("reason", { nullable: true, description: "Why, in the decider's words." }),
+    reason: t.exposeString("reason", {
+      complexity: SHORT_TEXT,
+      nullable: true,
+      description: "Why, in the decider's words.",
+    }),
     discussion: t.relation("discussion", {
       nullable: true,
       description: "The discussion that the decision cites; null when it cites none.",
@@ -86,7 +91,11 @@ export const GateType = builder.prismaObject("DecisionGate", {
       nullable: true,
       description: "When a later decision made this one void: it no longer lets the project go forward.",
     }),
-    context: t.expose("context", { type: "JSON", description: "What the opener added." }),
+    context: t.expose("context", {
+      complexity: JSON_OBJECT,
+      type: "JSON",
+      description: "What the opener added.",
+    }),
     options: t.field({
       type: [DecisionOptionType],
       description: "What each decision would come to now; empty once the gate is no longer pending.",

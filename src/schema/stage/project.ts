@@ -29,6 +29,7 @@ import { LOG_ORDER, NEWEST_FIRST, OLDEST_FIRST, relatedList } from "../paged-lis
 import { checkPage } from "../pages.ts";
 import { RunStatusEnum } from "../run/enums.ts";
 import { runPages } from "../run/run.ts";
+import { COMPUTED, COMPUTED_LIST, LONG_TEXT, WHOLE_PROJECT } from "../weights.ts";
 import { GateStatusEnum, ProjectStatusEnum, StageEnum } from "./enums.ts";
 import { gatePages } from "./gate.ts";
 import { StageOptionType } from "./machine.ts";
@@ -127,7 +128,10 @@ export const ProjectType = builder.prismaObject("Project", {
       ...apiKeyPages,
     ),
     name: t.exposeString("name", { description: "Its name, 1 to 255 characters." }),
-    description: t.exposeString("description", { description: "What it is, up to 10,000 characters." }),
+    description: t.exposeString("description", {
+      complexity: LONG_TEXT,
+      description: "What it is, up to 10,000 characters.",
+    }),
     status: t.field({
       type: ProjectStatusEnum,
       description: "Whether it moves.",
@@ -212,7 +216,7 @@ export const ProjectType = builder.prismaObject("Project", {
       description:
         "All its documents as one, with a table of contents: the sections that the owner's plan opens.",
       // Five documents in full, made anew each time.
-      complexity: 500,
+      complexity: WHOLE_PROJECT,
       args: {
         variant: t.arg({ type: ExportVariantEnum, defaultValue: "READABLE", description: "For whom." }),
       },
@@ -286,6 +290,7 @@ export const ProjectType = builder.prismaObject("Project", {
       resolve: ({ id, eventSequence }) => encodePosition({ projectId: id, sequence: eventSequence }),
     }),
     stageTransitions: t.field({
+      complexity: COMPUTED_LIST,
       type: [StageOptionType],
       description: "What `transitionStage` to each stage would come to now, and what stands in its way.",
       resolve: async ({ id }, _args, { loaders }) => {
@@ -295,6 +300,7 @@ export const ProjectType = builder.prismaObject("Project", {
       },
     }),
     systemRisks: t.field({
+      complexity: COMPUTED_LIST,
       type: [SystemRiskType],
       args: {
         includeDismissed: t.arg.boolean({
@@ -310,9 +316,11 @@ export const ProjectType = builder.prismaObject("Project", {
       },
     }),
     suggestedFocus: t.field({
+      complexity: COMPUTED,
       type: FocusType,
       nullable: true,
-      description: "The one thing to look at next; null when nothing is left.",
+      description:
+        "The one thing to look at next; null for an archived project, and once the last stage that is open is complete.",
       select: { riskDismissals: true },
       resolve: async ({ id, riskDismissals }, _args, { loaders }) => {
         const [journey, systemRisks] = await Promise.all([

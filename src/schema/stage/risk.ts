@@ -50,7 +50,7 @@ export const SystemRiskType = builder.objectRef<JudgedSystemRisk>("SystemRisk").
 
 export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
   description:
-    "The one thing to look at next: the oldest pending gate, else the oldest question of an agent, else a document that could not be written, else the first open risk, else the next milestone.",
+    "The one thing to look at next: the oldest pending gate, else the oldest question of an agent, else a document that could not be written, else the first open risk, else the next milestone; else the gate that is to be opened or the stage to move on to, and for a parked project to unpark it.",
   fields: (t) => ({
     kind: t.field({
       type: FocusKindEnum,
@@ -66,20 +66,20 @@ export const FocusType = builder.objectRef<Focus>("SuggestedFocus").implement({
     subject: t.string({
       nullable: true,
       description:
-        "The gate's, the escalation's, the document's or the risk's id, or the milestone's key; null for a system risk.",
+        "The gate's, the escalation's, the document's or the risk's id, or the milestone's key; null for a system risk, and for what is done to the project itself.",
       resolve: ({ kind, subject }) => focusSubject(kind, subject),
     }),
   }),
 });
 
-const FOCUS_IDS = {
+const FOCUS_IDS: Partial<Record<Focus["kind"], IdPrefix>> = {
   PENDING_GATE: "gate",
   PENDING_ESCALATION: "escalation",
   FAILED_ARTIFACT: "artifact",
   RISK: "risk",
-} as const satisfies Record<Exclude<Focus["kind"], "MILESTONE">, IdPrefix>;
+};
 
 function focusSubject(kind: Focus["kind"], subject: string | null): string | null {
-  if (subject === null || kind === "MILESTONE") return subject;
-  return encodeId(FOCUS_IDS[kind], subject);
+  const prefix = FOCUS_IDS[kind];
+  return subject !== null && prefix ? encodeId(prefix, subject) : subject;
 }

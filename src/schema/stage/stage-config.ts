@@ -5,6 +5,7 @@ import type { Risk } from "../../domain/stage/risk.ts";
 import { stageOf, toStageNumber } from "../../domain/stage/stage.ts";
 import { builder } from "../builder.ts";
 import { encodeId } from "../ids.ts";
+import { COMPUTED, LONG_TEXT, MILESTONES, RISKS } from "../weights.ts";
 import { StageEnum } from "./enums.ts";
 import { FocusType, RiskType } from "./risk.ts";
 
@@ -52,6 +53,7 @@ export const StageConfigType = builder.prismaObject("StageConfig", {
       resolve: ({ stageNumber }) => stageOf(toStageNumber(stageNumber)).locked,
     }),
     milestones: t.field({
+      complexity: { field: 1, multiplier: MILESTONES },
       type: [MilestoneType],
       description: "The milestones in their order.",
       select: { milestones: true },
@@ -63,11 +65,13 @@ export const StageConfigType = builder.prismaObject("StageConfig", {
       resolve: ({ milestones }) => computeStageProgress(milestones as Milestones),
     }),
     exitCriteria: t.stringList({
+      complexity: LONG_TEXT,
       description: "What should be true before the stage's gate is decided, in the founder's words.",
       select: { exitCriteria: true },
       resolve: ({ exitCriteria }) => exitCriteria as string[],
     }),
     risks: t.field({
+      complexity: { field: 1, multiplier: RISKS },
       type: [RiskType],
       args: {
         includeDismissed: t.arg.boolean({
@@ -81,6 +85,7 @@ export const StageConfigType = builder.prismaObject("StageConfig", {
         (blockingRisks as Risk[]).filter((risk) => includeDismissed || !risk.dismissed),
     }),
     suggestedFocus: t.field({
+      complexity: COMPUTED,
       type: FocusType,
       nullable: true,
       description: "What to look at next in this stage; null when nothing is left.",

@@ -99,12 +99,12 @@ export class QuickOperations {
     if (!known) return false;
     const { plan, document, name } = known;
     let data: object;
-    let cost: Exchange["cost"];
     try {
       const { operationName, variables } = asked;
-      cost =
+      exchange.cost =
         known.fixedCost ??
         costOf({ schema: this.#schema, document, operationName, variableValues: variables });
+      await exchange.pay();
       data = await executeQuick(plan, variables, await makeContext(), (outcome) => {
         exchange.begun = { outcome };
       });
@@ -115,7 +115,6 @@ export class QuickOperations {
       return false;
     }
     exchange.operation = name;
-    exchange.cost = cost;
     exchange.outcome = "ok";
     if (res.destroyed) return true;
     const isSmall = known.bytes < SMALL_BYTES;

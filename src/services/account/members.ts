@@ -103,7 +103,8 @@ export function aboutProject(projectId: string) {
   return { subject: "STAGE", subjectId: projectId } as const;
 }
 
-async function memberOf(tx: Transaction, projectId: string, userId: string): Promise<ProjectMember> {
+/** @throws NotFoundError */
+export async function memberOf(tx: Transaction, projectId: string, userId: string): Promise<ProjectMember> {
   const member = await tx.projectMember.findUnique({ where: { projectId_userId: { projectId, userId } } });
   if (!member) throw new NotFoundError("The project has no such member.");
   return member;

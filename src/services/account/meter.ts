@@ -12,6 +12,11 @@ export interface Account {
 
 type Outcome = "SETTLED" | "FAILED";
 
+/** No model reads or writes as many tokens in one call. */
+const MAX_TOKENS = 10_000_000;
+/** What the column holds. */
+const MAX_COST_MICRODOLLARS = 2 ** 31 - 1;
+
 /**
  * Puts calls to models on an account: each reserves the most that it can use before it is made, and settles what it did
  * use when it is over. So calls that run at the same time never use more than the plan allows between them, and
@@ -23,22 +28,31 @@ export function createMeter(services: Services, account: Account): Meter {
     call: () => Promise<T>,
   ): Promise<T> => {
     const id = await reserve(services, account, { model, inputTokens, outputTokens: maxOutputTokens });
+    const end = (outcome: Outcome, usage: Usage | null) =>
+      settle(services, id, outcome, usage, (error) => {
+        services.onUsageFault?.({ model, usage, ...(error !== undefined && { error }) });
+      });
     let result: T;
     try {
       result = await call();
     } catch (error) {
-      await settle(services, id, "FAILED", error instanceof CallFailedError ? error.usage : null);
+      await end("FAILED", error instanceof CallFailedError ? error.usage : null);
       throw error;
     }
-    // Where this fails the row keeps what was reserved: rather too much than nothing.
-    await settle(services, id, "SETTLED", isTold(result.usage) ? result.usage : null);
+    await end("SETTLED", isTold(result.usage) ? result.usage : null);
     return result;
   };
 }
 
 /** Some servers do not say what an answer used; it was not nothing. */
 function isTold({ inputTokens, outputTokens }: Usage): boolean {
-  return inputTokens + outputTokens > 0;
+  return inputTokens !== 0 || outputTokens !== 0;
+}
+
+/** Figures come from servers of all kinds: what is no count of tokens must not keep an answer from being stored. */
+function isPossible({ inputTokens, outputTokens, costMicrodollars }: Usage): boolean {
+  const isCount = (tokens: number) => Number.isInteger(tokens) && tokens >= 0 && tokens <= MAX_TOKENS;
+  return isCount(inputTokens) && isCount(outputTokens) && costMicrodollars >= 0;
 }
 
 /** @throws QuotaExceededError */
@@ -64,17 +78,29 @@ async function reserve(
 }
 
 /**
+ * Books what a call used. It never fails: the call is over and paid for, and whoever made it goes on with what came of it.
+ * Where the booking fails the row keeps what was reserved.
+ *
  * @param usage null when nobody knows: then what was reserved stays, but for the output of a call that failed. A provider
  *   is paid for what it was asked, also where its answer was lost
+ * @param onFault is told of figures that are impossible, for which what was reserved stays, and of an error of the database
  */
 async function settle(
   { prisma, clock }: Services,
   id: string,
   status: Outcome,
   usage: Usage | null,
+  onFault: (error?: unknown) => void,
 ): Promise<void> {
-  const used = usage ?? (status === "FAILED" ? { outputTokens: 0 } : {});
-  await prisma.usageLog.updateMany({ where: { id }, data: { ...used, status, settledAt: clock.now() } });
+  if (usage !== null && !isPossible(usage)) onFault();
+  const data = { ...bookedOf(status, usage), status, settledAt: clock.now() };
+  await prisma.usageLog.updateMany({ where: { id }, data }).catch(onFault);
+}
+
+function bookedOf(status: Outcome, usage: Usage | null): Partial<Usage> {
+  if (usage === null) return status === "FAILED" ? { outputTokens: 0 } : {};
+  if (!isPossible(usage)) return {};
+  return { ...usage, costMicrodollars: Math.min(usage.costMicrodollars, MAX_COST_MICRODOLLARS) };
 }
 
 /**

@@ -26,12 +26,21 @@ export interface DayUsage {
   readonly models: readonly ModelUsage[];
 }
 
-/** Reads what a user has used today. */
-export async function readUsage(prisma: PrismaClient, userId: string, now: Date): Promise<DayUsage> {
+/**
+ * Reads what a user has used today.
+ *
+ * @param projectId the one project whose calls are read, null for all
+ */
+export async function readUsage(
+  prisma: PrismaClient,
+  userId: string,
+  now: Date,
+  projectId: string | null = null,
+): Promise<DayUsage> {
   const { limit, since } = await readLimit(prisma, userId, now);
   const rows = await prisma.usageLog.groupBy({
     by: ["model", "status"],
-    where: { userId, createdAt: { gte: since } },
+    where: { userId, createdAt: { gte: since }, ...(projectId !== null && { projectId }) },
     _count: true,
     _sum: { inputTokens: true, outputTokens: true, costMicrodollars: true },
     orderBy: [{ model: "asc" }, { status: "asc" }],

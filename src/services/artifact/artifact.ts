@@ -1,8 +1,16 @@
+import type { Plan } from "../../domain/account/plan.ts";
 import { annotationsSchema } from "../../domain/artifact/annotation.ts";
 import { SCHEMA_VERSION, SCHEMA_VERSION_KEY, type StoredContent } from "../../domain/artifact/content.ts";
+import { documentOf } from "../../domain/artifact/documents.ts";
 import type { ExistingArtifact, GenerationStatus } from "../../domain/artifact/generation.ts";
 import { originSchema, type Revision, type Revisions } from "../../domain/artifact/revision.ts";
-import type { SectionSources, Upstream } from "../../domain/artifact/sources.ts";
+import {
+  type SectionSources,
+  type StaleSection,
+  staleSections,
+  type Upstream,
+} from "../../domain/artifact/sources.ts";
+import { openSections } from "../../domain/artifact/tier.ts";
 import { type ArtifactType, upstreamOf } from "../../domain/artifact/type.ts";
 import { type Artifact, Prisma } from "../../generated/prisma/client.ts";
 
@@ -74,6 +82,19 @@ export function upstreamAmong(rows: readonly Artifact[], type: ArtifactType): Up
     documents: Object.fromEntries(before.map((row) => [row.type, row.currentContent as StoredContent])),
     versions: Object.fromEntries(before.map((row) => [row.type, row.versionNumber])),
   };
+}
+
+/** The sections that a plan opens and that were made from something which says something else now, and from what. */
+export function staleAmong(
+  row: Pick<Artifact, "type" | "sources">,
+  rows: readonly Artifact[],
+  plan: Plan,
+): StaleSection[] {
+  const type = row.type as ArtifactType;
+  const document = documentOf(type);
+  const open = openSections(document, plan);
+  const stale = staleSections(document, row.sources as unknown as SectionSources, upstreamAmong(rows, type));
+  return stale.filter(({ section }) => open.includes(section));
 }
 
 /** The notes beside a document's sections, oldest first. */

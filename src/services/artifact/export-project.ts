@@ -23,6 +23,8 @@ export interface ExportOrder {
   /** READABLE when null. */
   readonly variant: string | null;
   readonly now: Date;
+  /** Where fonts for a PDF are, beside those of the program; null for the machine's usual places. */
+  readonly fontPlaces: readonly string[] | null;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ExportOrder {
  */
 export async function exportProject(
   prisma: PrismaClient,
-  { projectId, viewer, format, variant: asked, now }: ExportOrder,
+  { projectId, viewer, format, variant: asked, now, fontPlaces }: ExportOrder,
 ): Promise<ExportedProject | "BUSY" | null> {
   const variant = variantNamed(asked, format);
   const project = await prisma.project.findUnique({
@@ -54,7 +56,7 @@ export async function exportProject(
       const { description } = project;
       const whiteLabel = isWhiteLabel(plan);
       try {
-        const body = await renderPdf({ name, description, documents, date: now, whiteLabel });
+        const body = await renderPdf({ name, description, documents, date: now, whiteLabel, fontPlaces });
         return { contentDisposition, contentType: "application/pdf", body };
       } catch (error) {
         if (error instanceof PdfBusyError) return "BUSY";

@@ -30,8 +30,11 @@ export interface CommandResult {
 export interface Outcome {
   readonly id: string;
   readonly part?: string | undefined;
-  /** What it does to a project; null when it is about none, or leaves its row and its log as they are. */
-  readonly log: LogEntry | null;
+  /**
+   * What it does to a project, or to several, whose rows were locked in the order of their ids; null when it is about
+   * none, or leaves its row and its log as they are.
+   */
+  readonly log: LogEntry | readonly LogEntry[] | null;
   /** The users who may do or see something else from now on: whatever they have open is looked at again. */
   readonly accessChanged?: readonly string[] | undefined;
   /** Set when the command was refused: its refusal is on record, and nothing else has changed. */

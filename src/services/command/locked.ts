@@ -1,6 +1,6 @@
 import { PERMISSIONS, type Role } from "../../domain/account/permissions.ts";
 import {
-  type ConflictError,
+  ConflictError,
   EditsWouldBeLostError,
   GuardRejectedError,
   type GuardRejection,
@@ -71,6 +71,8 @@ export interface LockedRequest {
   readonly input: object;
   /** The fields of the input that a refusal's event leaves out: what is secret, or too large for the log. */
   readonly unrecorded?: readonly string[];
+  /** Whether the caller gives it as an administrator, who need not be a member. */
+  readonly asAdministrator?: boolean;
   /** Whether a refusal is recorded, which it is unless told. */
   readonly recordsRefusals?: boolean;
   /** What is read with the caller's role, once the lock is held: an expression of SQL that gives one JSON value. */
@@ -92,19 +94,24 @@ export function runLockedCommand(
   request: LockedRequest,
   decide: (log: LockedLog) => Promise<AcceptedLog | Refused>,
 ): Promise<CommandResult> {
-  const { command, projectId, input } = request;
+  const { command, projectId, input, asAdministrator = false } = request;
   const joins = !isSystem(caller) && PERMISSIONS[permissionFor(command, input)].roles === null;
   const standing = async (tx: Transaction, reads?: Prisma.Sql) => {
     if (isSystem(caller)) return { role: null, read: reads ? await readAlone(tx, reads) : null };
     const found = await roleOf(tx, caller, projectId, services.clock.now(), reads);
-    if (found === undefined || (found.role === null && !joins)) throw new NotFoundError(NO_PROJECT);
+    if (found === undefined || (found.role === null && !joins && !asAdministrator))
+      throw new NotFoundError(NO_PROJECT);
     return found;
   };
   const body = async (tx: Transaction): Promise<Outcome> => {
-    const head = await lockProject(tx, projectId, joins || isSystem(caller) ? null : caller);
+    const head = await lockProject(
+      tx,
+      projectId,
+      joins || asAdministrator || isSystem(caller) ? null : caller,
+    );
     const { role, read } = await standing(tx, request.reads);
     const now = services.clock.now();
-    const missing = missingPermission(caller, command, input, role);
+    const missing = asAdministrator ? null : missingPermission(caller, command, input, role);
     const verdict = missing
       ? refusedByPermission(missing, projectId)
       : await decide({ tx, head, now, role, read });
@@ -140,6 +147,18 @@ export function refusedByConflict(
 ): Refused {
   const fromState = refusal.currentState.slice(0, 50);
   return { refusal, event: { ...about, type, fromState, toState: to ?? null } };
+}
+
+/** The same refusal with one more sentence, if there is one, at the end of its message. */
+export function withReason({ refusal, event }: Refused, sentence: string | null): Refused {
+  if (sentence === null) return { refusal, event };
+  const message = `${refusal.message} ${sentence}`;
+  if (refusal instanceof GuardRejectedError) {
+    return { event, refusal: new GuardRejectedError({ ...refusal.rejection, message }) };
+  }
+  if (!(refusal instanceof ConflictError)) return { refusal, event };
+  const { currentState, currentVersion, decided } = refusal;
+  return { event, refusal: new ConflictError(message, currentState, currentVersion, decided) };
 }
 
 /** A refusal by a rule of a machine; the caller says which state things are in and what could be asked for. */

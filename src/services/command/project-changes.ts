@@ -3,6 +3,7 @@ import { Prisma } from "../../generated/prisma/client.ts";
 
 /** What commands change in a project's own row. What is left out, or undefined, stays. */
 export interface ProjectChanges {
+  readonly ownerId?: string;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly status?: string;
@@ -20,6 +21,7 @@ const json = (value: unknown) => JSON.stringify(value);
 const ASSIGNMENTS: Readonly<{
   [Field in keyof ProjectChanges]-?: (value: NonNullable<ProjectChanges[Field]>) => Prisma.Sql;
 }> = {
+  ownerId: (value) => Prisma.sql`owner_id = ${value}::uuid`,
   name: (value) => Prisma.sql`name = ${value}`,
   description: (value) => Prisma.sql`description = ${value}`,
   status: (value) => Prisma.sql`status = ${value}`,

@@ -39,21 +39,28 @@ export async function runCommand(
   const done = await services.prisma.$transaction(async (tx) => {
     const { clock, ids } = services;
     const earlier = request && (await claimKey(tx, request, clock.now(), () => checkRepeat(tx)));
-    if (earlier) return { result: earlier, events: [] };
+    if (earlier) return { result: earlier, logs: [] };
     const outcome = await body(tx);
-    const { id, part = null, log, refusal } = outcome;
-    const events = log ? chainEvents(log.head, log.events, { ...caller, at: log.at }, () => ids.next()) : [];
-    const result = { id, part, eventIds: events.map((event) => event.id) };
+    const { id, part = null, refusal } = outcome;
+    const logs = [outcome.log ?? []].flat().map((log) => {
+      const events = chainEvents(log.head, log.events, { ...caller, at: log.at }, () => ids.next());
+      return { ...log, events };
+    });
+    const eventIds = logs.flatMap(({ events }) => events.map((event) => event.id));
+    const result = { id, part, eventIds };
+    const [first = null, ...others] = logs;
+    for (const log of others) await settle(tx, { log, key: null });
     await settle(tx, {
-      log: log && { ...log, events },
+      log: first,
       key: request && { request, outcome: refusal ? { refusal: refusal.toJSON() } : { result } },
     });
-    return { result, events, outcome };
+    return { result, logs, outcome };
   }, TRANSACTION);
 
-  const { result, events, outcome } = done;
-  const newest = events.at(-1);
-  if (newest) {
+  const { result, logs, outcome } = done;
+  for (const { events } of logs) {
+    const newest = events.at(-1);
+    if (!newest) continue;
     services.onAppended?.(events);
     const { projectId, sequence } = newest;
     services.wakeups.publish({ projectId, sequence });

@@ -1,5 +1,7 @@
 import type { Failed, ModelFailure } from "../../domain/discussion/states.ts";
 import { MODEL_FAILURES } from "../../domain/discussion/states.ts";
+import { plainLine } from "../../domain/plain-line.ts";
+import { truncate } from "../../domain/text.ts";
 import { callModel } from "../model/call-model.ts";
 import type { ModelServices } from "../services.ts";
 
@@ -22,7 +24,13 @@ export async function askModel<T>(
   return callModel(services, signal, `It did not answer within ${seconds} seconds.`, ask);
 }
 
-/** A failure, with its usual words unless there are better ones. */
+/** So much of why a model failed is kept. */
+const MAX_REASON = 1_000;
+
+/**
+ * A failure, with its usual words unless there are better ones. They may quote the model, so they are cleaned: what the
+ * database does not take would lose the outcome, and the model would be asked again.
+ */
 export function failed(failure: ModelFailure, message: string = MODEL_FAILURES[failure]): Failed {
-  return { failure, message };
+  return { failure, message: truncate(plainLine(message.toWellFormed()), MAX_REASON) };
 }

@@ -40,7 +40,7 @@ export function transcriptOf(rounds: readonly RoundRow[]): Said[] {
     messages
       .filter(({ kind, status }) => status === "COMPLETED" && kind !== "RANKING")
       .sort((a, b) => timeOf(a) - timeOf(b) || a.position - b.position)
-      .map(({ id, model, content }) => ({ id, roundNumber, model, text: content })),
+      .map(({ id, model, content, isCut }) => ({ id, roundNumber, model, text: content, isCut })),
   );
 }
 

@@ -1,4 +1,6 @@
+import { MAX_MESSAGE_CHARACTERS } from "../../domain/discussion/limits.ts";
 import { SaidText } from "../../domain/discussion/said-text.ts";
+import { truncate } from "../../domain/text.ts";
 import type { ModelServices } from "../services.ts";
 
 /** At most so often a message's text is passed on: 10 times a second, for eyes as good as 30 and for the database better. */
@@ -13,7 +15,7 @@ export interface Speech {
 
 /**
  * Passes on what a model says while it says it: stores it piece by piece, where every process can read it, and wakes
- * those who listen. A piece that could not be stored is stored with the next one, and the last one comes with the whole
+ * those who listen, up to what a message may hold. A piece that could not be stored is stored with the next one, and the last one comes with the whole
  * message: storing may fail and cost nothing but time.
  */
 export class PieceWriter {
@@ -32,21 +34,11 @@ export class PieceWriter {
     this.#speech = speech;
   }
 
-  /** What has been said so far. */
-  get text(): string {
-    return this.#text;
-  }
-
   push(piece: string): void {
     // A call that was given up may go on speaking.
     if (this.#ended) return;
-    this.#text += this.#said.take(piece);
+    this.#add(this.#said.take(piece));
     this.#schedule();
-  }
-
-  /** Takes a text that came all at once. */
-  take(text: string): void {
-    this.#text += this.#said.take(text) + this.#said.end();
   }
 
   /** Stores nothing more, and waits for what is being stored. @returns all that was said */
@@ -54,8 +46,12 @@ export class PieceWriter {
     this.#ended = true;
     this.#cancel?.();
     await this.#storing;
-    this.#text += this.#said.end();
+    this.#add(this.#said.end());
     return this.#text;
+  }
+
+  #add(text: string): void {
+    this.#text += truncate(text, MAX_MESSAGE_CHARACTERS - this.#text.length);
   }
 
   #schedule(): void {

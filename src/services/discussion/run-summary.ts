@@ -9,6 +9,7 @@ import { continues, roundType } from "../../domain/discussion/rounds.ts";
 import type { DiscussionType, Failed } from "../../domain/discussion/states.ts";
 import type { Said } from "../../domain/discussion/transcript.ts";
 import type { JsonObject, NewEvent } from "../../domain/event/event.ts";
+import { fitTexts } from "../../domain/fit-texts.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import type { ChatMessage } from "../../llm/runner.ts";
 import { abandonReservations, createMeter } from "../account/meter.ts";
@@ -29,6 +30,8 @@ import {
 
 /** A summary is longer than an answer, and models think longer about it. */
 const MAX_OUTPUT_TOKENS = 16_000;
+/** So much of a summary is shown to the model that is to repair it. */
+const MAX_SUMMARY_CHARACTERS = 60_000;
 
 /** A summary that is being written, as its discussion stood when it was taken. */
 interface SummaryTask {
@@ -90,14 +93,14 @@ async function summarize(services: ModelServices, task: SummaryTask, signal: Abo
   if ("consensus" in checked) return checked;
   const second = await ask(services, task, signal, system, [
     question,
-    { role: "assistant", content: JSON.stringify(first.answer) },
+    { role: "assistant", content: fitTexts([JSON.stringify(first.answer)], MAX_SUMMARY_CHARACTERS)[0] ?? "" },
     { role: "user", content: consensusRepair(checked.problems) },
   ]);
   if ("failure" in second) return second;
   const repaired = checkConsensus(second.answer, transcript);
   if ("consensus" in repaired) return repaired;
   const message = `The summary does not hold against what was said: ${repaired.problems.join(" ")}`;
-  return failed("INVALID_OUTPUT", message.slice(0, 1_000));
+  return failed("INVALID_OUTPUT", message);
 }
 
 async function ask(

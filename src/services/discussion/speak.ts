@@ -1,3 +1,4 @@
+import { MAX_MESSAGE_CHARACTERS } from "../../domain/discussion/limits.ts";
 import {
   answerPrompt,
   type DiscussionPrompt,
@@ -5,8 +6,10 @@ import {
   rankingPrompt,
 } from "../../domain/discussion/prompts.ts";
 import { anonymize, checkRanking, rankingSchema } from "../../domain/discussion/ranking.ts";
+import { saidText } from "../../domain/discussion/said-text.ts";
 import type { Failed, RoundType } from "../../domain/discussion/states.ts";
-import type { ReplyRequest } from "../../llm/runner.ts";
+import { truncate } from "../../domain/text.ts";
+import type { Reply, ReplyRequest } from "../../llm/runner.ts";
 import { abandonReservations, createMeter } from "../account/meter.ts";
 import type { Caller } from "../command/command.ts";
 import { runProjectCommand } from "../command/project.ts";
@@ -41,7 +44,7 @@ interface Turn {
 
 /** What saying it came to. What a model said before it failed is kept with the failure. */
 type Spoken =
-  | { readonly content: string; readonly ranking?: readonly string[] }
+  | { readonly content: string; readonly isCut?: boolean; readonly ranking?: readonly string[] }
   | (Failed & { readonly content: string });
 
 /**
@@ -111,15 +114,18 @@ async function answer(services: ModelServices, turn: Turn, signal: AbortSignal):
     );
     const streamed = await writer.end();
     if ("failure" in asked) return { ...asked, content: streamed };
-    // A runner need not stream.
-    if (streamed === "") writer.take(asked.answer.text);
-    const content = writer.text;
-    return content.trim() === ""
-      ? { ...failed("INVALID_OUTPUT", "It said nothing."), content: "" }
-      : { content };
+    return spokenOf(asked.answer);
   } finally {
     await writer.end();
   }
+}
+
+/** What a reply is as a message: the reply's text, not its pieces, which may hold what it turned out not to say. */
+function spokenOf({ text, isCut }: Reply): Spoken {
+  const said = saidText(text);
+  if (said.trim() === "") return { ...failed("INVALID_OUTPUT", "It said nothing."), content: "" };
+  const content = truncate(said, MAX_MESSAGE_CHARACTERS);
+  return { content, isCut: isCut || content.length < said.length };
 }
 
 async function rank(services: ModelServices, turn: Turn, signal: AbortSignal): Promise<Spoken> {
@@ -198,7 +204,11 @@ async function finish(services: Services, turn: Turn, spoken: Spoken): Promise<v
               reason: spoken.message,
               detail: { ...detail, failure: spoken.failure },
             }
-          : { ...about, type: "message_answered", detail },
+          : {
+              ...about,
+              type: "message_answered",
+              detail: { ...detail, ...(spoken.isCut && { isCut: true }) },
+            },
       ],
     };
   });
@@ -211,8 +221,13 @@ function columnsOf(spoken: Spoken) {
       status: "FAILED",
       content,
       failureReason: spoken.failure,
-      failureMessage: spoken.message.slice(0, 1_000),
+      failureMessage: spoken.message,
     };
   }
-  return { status: "COMPLETED", content, ...(spoken.ranking && { ranking: [...spoken.ranking] }) };
+  return {
+    status: "COMPLETED",
+    content,
+    isCut: spoken.isCut ?? false,
+    ...(spoken.ranking && { ranking: [...spoken.ranking] }),
+  };
 }

@@ -62,18 +62,19 @@ export async function answerEscalation(
     detail: { decision, resolution },
   };
   const effect: AnswerEffect = decision === null ? "GIVE_UP" : effectOf(decision);
-  return [resolved, ...(await effects(locked, escalation, effect, actor))];
+  return [
+    resolved,
+    ...(await effects(locked, escalation, effect, { actor, reason: resolved.reason ?? null })),
+  ];
 }
 
 async function effects(
   locked: LockedRun,
   escalation: AgentEscalation,
   effect: AnswerEffect,
-  actor: Actor,
+  said: { readonly actor: Actor; readonly reason: string | null },
 ): Promise<NewEvent[]> {
-  if (effect === "ABORT_RUN") {
-    return abandonRun(locked, { actor, cause: "ESCALATION_ABORTED", reason: null });
-  }
+  if (effect === "ABORT_RUN") return abandonRun(locked, { ...said, cause: "ESCALATION_ABORTED" });
   if (effect === "GO_ON") {
     const freed = await settleEscalations(locked);
     return [...freed, ...(await resumeRun(locked))];

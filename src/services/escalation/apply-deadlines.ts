@@ -1,7 +1,8 @@
+import type { DueRow } from "../../domain/due.ts";
 import { answerAtDeadline } from "../../domain/escalation/deadline.ts";
 import type { ExpiryPolicy } from "../../domain/escalation/state.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
-import type { AgentEscalation } from "../../generated/prisma/client.ts";
+import type { AgentEscalation, PrismaClient } from "../../generated/prisma/client.ts";
 import { type LockedLog, runLockedCommand } from "../command/locked.ts";
 import type { Services } from "../services.ts";
 import { aboutEscalation } from "./about.ts";
@@ -9,7 +10,7 @@ import { answerEscalation } from "./answer-escalation.ts";
 
 const BATCH = 200;
 
-interface DueRow {
+interface OverdueRow {
   readonly id: string;
   readonly projectId: string;
   readonly dueAt: Date | null;
@@ -17,18 +18,18 @@ interface DueRow {
 }
 
 /**
- * Does with every escalation whose deadline has passed, by the given clock, what its policy says: each in a
+ * Does with every escalation whose deadline has passed, by the given clock, or which is among `elapsed`, what its policy says: each in a
  * transaction of its own, the longest overdue first. Two workers at once do no harm: whoever comes second finds it done.
  *
  * @returns how many deadlines were applied
  * @throws AggregateError with the faults of those that could not be; the others have been
  */
-export async function applyDeadlines(services: Services): Promise<number> {
+export async function applyDeadlines(services: Services, elapsed: readonly DueRow[] = []): Promise<number> {
   const faults: unknown[] = [];
   let applied = 0;
-  let last: DueRow | undefined;
+  let last: OverdueRow | undefined;
   for (;;) {
-    const due = await readDue(services, last);
+    const due = await readDue(services, elapsed, last);
     for (const escalation of due) {
       try {
         if (await applyDeadline(services, escalation)) applied += 1;
@@ -44,8 +45,28 @@ export async function applyDeadlines(services: Services): Promise<number> {
   return applied;
 }
 
+/** The deadlines that pass after that moment, the earliest first. */
+export async function readDeadlines(
+  prisma: Pick<PrismaClient, "$queryRaw">,
+  after: Date,
+  limit: number,
+): Promise<DueRow[]> {
+  // The status stands in the text: only so it is certain that the index of open deadlines serves.
+  return prisma.$queryRaw<DueRow[]>`
+    SELECT e.id, e.due_at AS "dueAt" FROM agent_escalation e JOIN project p ON p.id = e.project_id
+    WHERE e.status = 'PENDING' AND e.expired_at IS NULL AND e.due_at > ${after} AND p.archived_at IS NULL
+    ORDER BY e.due_at, e.id
+    LIMIT ${limit}`;
+}
+
 /** The next ones after those that were looked at: one that cannot be applied must not hide the rest. */
-function readDue({ prisma, clock }: Services, after: DueRow | undefined): Promise<DueRow[]> {
+function readDue(
+  { prisma, clock }: Services,
+  elapsed: readonly DueRow[],
+  after: OverdueRow | undefined,
+): Promise<OverdueRow[]> {
+  const byClock = { dueAt: { not: null, lte: clock.now() } };
+  const due = elapsed.length === 0 ? byClock : { OR: [byClock, { id: { in: elapsed.map(({ id }) => id) } }] };
   const later = after?.dueAt && {
     OR: [{ dueAt: { gt: after.dueAt } }, { dueAt: after.dueAt, id: { gt: after.id } }],
   };
@@ -53,9 +74,8 @@ function readDue({ prisma, clock }: Services, after: DueRow | undefined): Promis
     where: {
       status: "PENDING",
       expiredAt: null,
-      dueAt: { not: null, lte: clock.now() },
       project: { archivedAt: null },
-      ...later,
+      AND: [due, later ?? {}],
     },
     select: { id: true, projectId: true, dueAt: true, project: { select: { ownerId: true } } },
     orderBy: [{ dueAt: "asc" }, { id: "asc" }],
@@ -63,7 +83,7 @@ function readDue({ prisma, clock }: Services, after: DueRow | undefined): Promis
   });
 }
 
-async function applyDeadline(services: Services, { id, projectId, project }: DueRow): Promise<boolean> {
+async function applyDeadline(services: Services, { id, projectId, project }: OverdueRow): Promise<boolean> {
   const caller = {
     userId: project.ownerId,
     actor: "SYSTEM",

@@ -1,5 +1,7 @@
+import type { DueRow } from "../../domain/due.ts";
 import type { NewEvent } from "../../domain/event/event.ts";
 import { WORKING_STATES } from "../../domain/run/state.ts";
+import { Prisma } from "../../generated/prisma/client.ts";
 import type { LockedLog } from "../command/locked.ts";
 import { aboutWorkstream } from "./about.ts";
 import { closeAttempts } from "./close-attempts.ts";
@@ -45,16 +47,21 @@ export const GIVE_BACK_BATCH = 200;
 
 /**
  * Gives back the workstreams of a project whose leases have expired by the command's clock, up to a batch, the
- * longest expired first. The attempt stays spent, and steps in progress end as failures. When there are none
+ * longest expired first; and those of `elapsed` whose leases still end when it says. The attempt stays spent, and steps in progress end as failures. When there are none
  * left it does nothing. @returns the events, by the system
  */
-export async function giveBackExpired(log: LockedLog): Promise<NewEvent[]> {
+export async function giveBackExpired(log: LockedLog, elapsed: readonly DueRow[] = []): Promise<NewEvent[]> {
   const { tx, head, now } = log;
+  const isOver =
+    elapsed.length === 0
+      ? Prisma.sql`w.lease_expires_at <= ${now}`
+      : Prisma.sql`(w.lease_expires_at <= ${now} OR (w.id, w.lease_expires_at) IN (SELECT * FROM unnest(
+          ${elapsed.map(({ id }) => id)}::uuid[], ${elapsed.map(({ dueAt }) => dueAt.toISOString())}::timestamptz[])))`;
   const expired = await tx.$queryRaw<ExpiredRow[]>`
     WITH expired AS (
       SELECT w.id, w.run_id, w.key, w.attempt, w.status, w.lease_holder, w.lease_expires_at
       FROM workstream w JOIN run r ON r.id = w.run_id
-      WHERE r.project_id = ${head.id}::uuid AND w.lease_token IS NOT NULL AND w.lease_expires_at <= ${now}
+      WHERE r.project_id = ${head.id}::uuid AND w.lease_token IS NOT NULL AND ${isOver}
         AND w.status = ANY(${[...WORKING_STATES]}::text[])
       ORDER BY w.lease_expires_at, w.id
       LIMIT ${GIVE_BACK_BATCH}

@@ -9,7 +9,7 @@ import { afterFailure } from "../escalation/after-failure.ts";
 import type { Services } from "../services.ts";
 import { aboutWorkstream } from "./about.ts";
 import { placeOfWorkstream } from "./place.ts";
-import { runWorkstreamCommand } from "./run-command.ts";
+import { type LockedWorkstream, runWorkstreamCommand } from "./run-command.ts";
 
 /**
  * Records an error of a step, and says what the agent is to do: try again, or, from the third failure of the same
@@ -31,7 +31,7 @@ export async function recordError(
   return runWorkstreamCommand(services, caller, request, async (locked) => {
     const { tx, run, workstream, now } = locked;
     const normalized = normalizeMessage(message);
-    const signature = signatureOf(normalized);
+    const signature = await knownSignature(locked, normalized);
     const samples = JSON.stringify([truncate(message, MAX_SAMPLE)]);
     const contextJson = context ? JSON.stringify(context) : null;
     const [row] = await tx.$queryRaw<{ id: string; count: number }[]>`
@@ -59,4 +59,21 @@ export async function recordError(
     const { advice, events } = await afterFailure(services, locked, failure);
     return { id, part: encodeAdvice(advice), events: [recorded, ...events] };
   });
+}
+
+/** How many of a run's newest errors an error that is new to the run is compared with. */
+const COMPARED = 20;
+
+/**
+ * What an error is grouped by in its run. Where an earlier release, which normalised differently, has grouped the same failure
+ * under another signature, that one stays until the run ends: a breaker that has counted it goes on counting.
+ */
+async function knownSignature({ tx, run }: LockedWorkstream, normalized: string): Promise<string> {
+  const signature = signatureOf(normalized);
+  const recorded = await tx.$queryRaw<{ signature: string; message: string | null }[]>`
+    SELECT signature, CASE WHEN signature = ${signature} THEN NULL ELSE message END AS message FROM run_error
+    WHERE run_id = ${run.id}::uuid ORDER BY signature = ${signature} DESC, last_seen_at DESC, id DESC LIMIT ${COMPARED}`;
+  if (recorded[0]?.signature === signature) return signature;
+  const same = recorded.find(({ message }) => message !== null && normalizeMessage(message) === normalized);
+  return same?.signature ?? signature;
 }

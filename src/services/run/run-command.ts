@@ -12,9 +12,11 @@ import {
   refusedByConflict,
   refusedByRule,
   runLockedCommand,
+  withReason,
 } from "../command/locked.ts";
 import type { Services } from "../services.ts";
 import { aboutRun, aboutWorkstream } from "./about.ts";
+import { reasonOfArchiving, reasonOfEnd } from "./reason-of-end.ts";
 
 /** A run under its project's lock: what a command on it decides on. */
 export interface LockedRun extends LockedLog {
@@ -64,9 +66,16 @@ export function runRunCommand(
     const run = await log.tx.run.findUniqueOrThrow({ where: { id: runId } });
     if (log.head.archived) {
       const rejection = { ...blockerOf("ARCHIVED"), from: run.status, to: to ?? null, allowed: [] };
-      return refusedByRule(rejection, { ...aboutRun(runId), ...(rejectedAs && { type: rejectedAs }) });
+      const refused = refusedByRule(rejection, {
+        ...aboutRun(runId),
+        ...(rejectedAs && { type: rejectedAs }),
+      });
+      return withReason(refused, await reasonOfArchiving(log.tx, log.head.id));
     }
-    return decide({ ...log, run, sequence: log.head.eventSequence + 1 });
+    const verdict = await decide({ ...log, run, sequence: log.head.eventSequence + 1 });
+    return "refusal" in verdict
+      ? withReason(verdict, await reasonOfEnd(log.tx, run, verdict.event))
+      : verdict;
   });
 }
 

@@ -15,7 +15,7 @@ import { runWorkstreamCommand } from "./run-command.ts";
  * Begins a step of a workstream: the next attempt at it. One attempt at a step is in progress at a time.
  *
  * @throws ValidationError, NotFoundError, GuardRejectedError (ARCHIVED), ConflictError when the lease is lost
- *   or the step is in progress
+ *   or the step is in progress: then with the attempt's id
  */
 export async function startStep(
   services: Services,
@@ -31,11 +31,11 @@ export async function startStep(
     const last = await tx.stepAttempt.findFirst({
       where: { workstreamId, stepName: step },
       orderBy: { number: "desc" },
-      select: { number: true, status: true },
+      select: { id: true, number: true, status: true },
     });
     if (last?.status === "IN_PROGRESS") {
       const message = `Attempt ${last.number} at step "${step}" is in progress: complete it first.`;
-      return refusedByConflict(new ConflictError(message, last.status, last.number), about);
+      return refusedByConflict(new ConflictError(message, last.status, last.number, null, last.id), about);
     }
     const id = services.ids.next();
     const number = (last?.number ?? 0) + 1;

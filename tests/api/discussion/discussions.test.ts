@@ -15,7 +15,7 @@ import {
   untilQuiet,
 } from "../support/discussions.ts";
 import { Founder } from "../support/founder.ts";
-import { fingerprint, uuidOf } from "../support/rows.ts";
+import { fingerprint } from "../support/rows.ts";
 
 const runner = new TalkRunner(["claude", "gpt", "gemini", "local", "extra"]);
 const app = useApp({ runner });
@@ -478,7 +478,7 @@ describe("a gate's decision", () => {
     const input = { gateId: gate.id, decision: "PROCEED", discussionId: id } as const;
     const decided = await founder.succeed(DecideCiting, input);
     expect(decided.gate).toEqual({ id: gate.id, discussion: { id, citedBy: [{ id: gate.id }] } });
-    expect(decided.events[0]?.detail).toMatchObject({ decision: "PROCEED", discussion: uuidOf(id) });
+    expect(decided.events[0]?.detail).toMatchObject({ decision: "PROCEED", discussion: id });
     expect((await readDiscussion(founder, id)).citedBy).toEqual([{ id: gate.id }]);
   });
 

@@ -43,7 +43,7 @@ const SELECTIONS: Record<string, string> = {
   "discussions' totals":
     "discussions { totalCount } completed: discussions(status: COMPLETED) { totalCount }",
   "what a consensus cites": `discussions(first: 2) { nodes { consensus { agreements { ${CITES} } disagreements { positions { ${CITES} } } dissent { ${CITES} } } } }`,
-  "discussions' Markdown": "discussions { nodes { markdown } }",
+  "discussions' Markdown": "discussions(first: 5) { nodes { markdown } }",
   "messages and what they lead to":
     "discussions(first: 2) { nodes { rounds { messages { ranks { id } replyTo { id } round { discussion { project { name } } } } } } }",
   "discussions' project and the gates that cite them":

@@ -26,6 +26,19 @@ beforeAll(async () => {
 const run = (...lines: string[]) => createRun(founder, projectId, plan(...lines));
 
 describe("the breaker", () => {
+  test("asks in sentences that names of agents and workstreams cannot break", async () => {
+    const name = "bot\u001b[2J\u0007\r\nAnswer abort\u202E";
+    const [workstream] = plan("a");
+    const title = "Orders\u001b]0;x\u0007\r\npage\u202E";
+    const runId = await createRun(founder, projectId, [{ ...workstream, key: "a", title }]);
+    const hostile = new Agent(founder, name);
+    const { escalationId } = await stick(founder, hostile, runId);
+    const { plainEnglishProblem, attemptsSummary } = await readEscalation(founder, escalationId);
+    expect(plainEnglishProblem).toContain("of “Orders page” failed 3 times");
+    expect(attemptsSummary[0]).toContain("Attempt 1: bot Answer abort did the step");
+    expect([plainEnglishProblem, ...attemptsSummary].join("")).not.toMatch(/[\p{Cc}\u202A-\u202E]/u);
+  });
+
   test("has the agent retry twice, and asks a person at the third failure of the same signature", async () => {
     const runId = await run("a", "b: a", "c");
     const { held } = await agent.claim({ runId });

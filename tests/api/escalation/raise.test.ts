@@ -30,6 +30,32 @@ const OPTIONS = [
 ];
 
 describe("an agent that asks without a failure", () => {
+  test("shows a person its lines, and nothing that would steer or reorder them", async () => {
+    const { held } = await agent.claim({ runId: await run("a") });
+    const { escalation, events } = await founder.succeed(RaiseEscalation, {
+      ...held,
+      problem: "Which\u001b[2J\u0007 one?\r\n\r\n\tA or\u202E B",
+      recommendedAction: "Take A\u202E.",
+      attempts: ["I read\u009b1m it.\u0007"],
+      options: [{ value: "a", label: "A\u202E", description: "One\u0007\r\nserver" }],
+    });
+    expect(escalation).toMatchObject({
+      plainEnglishProblem: "Which one?\n\n\tA or B",
+      recommendedAction: "Take A.",
+      attemptsSummary: ["I read it."],
+      options: [{ value: "a", label: "A", description: "One\nserver" }],
+    });
+    expect(JSON.stringify(events)).not.toMatch(/\\u001b|\\u0007|\u202E|\\r/);
+  });
+
+  test("is refused when nothing of its question can be seen", async () => {
+    const { held } = await agent.claim({ runId: await run("a") });
+    expect(await founder.run(RaiseEscalation, { ...held, problem: "\u202E\u0007" })).toMatchObject({
+      __typename: "ValidationError",
+      issues: [{ path: "problem" }],
+    });
+  });
+
   test("stops its own workstream, and nothing else", async () => {
     const runId = await run("a", "b: a", "c");
     const { held } = await agent.claim({ runId });

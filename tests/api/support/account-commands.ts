@@ -204,3 +204,47 @@ export const ReinstateUser = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const TransferProject = graphql(/* GraphQL */ `
+  mutation TransferProject($input: TransferProjectInput!) {
+    transferProject(input: $input) {
+      __typename
+      ... on TransferProjectSuccess {
+        project {
+          viewerRole
+          owner {
+            id
+          }
+        }
+        events {
+          type
+          actor
+          detail
+        }
+      }
+      ...Refused
+    }
+  }
+`);
+
+export const AdoptProjects = graphql(/* GraphQL */ `
+  mutation AdoptProjects($input: AdoptProjectsInput!) {
+    adoptProjects(input: $input) {
+      __typename
+      ... on AdoptProjectsSuccess {
+        projects
+        user {
+          id
+          subject
+        }
+        events {
+          type
+          actor
+          reason
+          detail
+        }
+      }
+      ...Refused
+    }
+  }
+`);

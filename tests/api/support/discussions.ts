@@ -82,6 +82,7 @@ export const Speech = graphql(/* GraphQL */ `
     author
     status
     content
+    isCut
     isDirect
     attempt
     timestamp

@@ -139,6 +139,8 @@ export function goodInputs(
     acceptInvitation: () => ({ token: my.token }),
     changeMemberRole: () => ({ projectId: my.projectId, userId: otherUserId, role: "VIEWER" }),
     removeMember: () => ({ projectId: my.projectId, userId: otherUserId }),
+    transferProject: () => ({ projectId: my.projectId, userId: otherUserId }),
+    adoptProjects: () => ({ subject: "heir" }),
     leaveProject: () => ({ projectId: my.projectId }),
     createApiKey: () => ({ name: "Robot", scopes: ["READ"], projectId: my.projectId }),
     revokeApiKey: () => ({ keyId: my.keyId }),

@@ -13,6 +13,7 @@ export const Refused = graphql(/* GraphQL */ `
     ... on ConflictError {
       currentState
       currentVersion
+      attemptId
       decided {
         decision
         at

@@ -149,6 +149,11 @@ export const ClaimWorkstream = graphql(/* GraphQL */ `
           ...Work
         }
         leaseToken
+        attemptsInProgress {
+          id
+          step
+          number
+        }
         run {
           id
           status

@@ -7,7 +7,7 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 console.log("ready");
 await lines.next();
 try {
-  lockDirectory(directory);
+  await lockDirectory(directory);
   console.log("taken");
 } catch (error) {
   console.log((error as Error).name);

@@ -128,6 +128,16 @@ describe("a document for engineers", () => {
     expect(frontMatter).toMatchObject({ status: hostile, editedSections: [hostile] });
     expect(frontMatter).not.toHaveProperty("evil");
   });
+
+  test("has nothing in the front matter that a reader who knows none would take for HTML, a link or an image", () => {
+    const hostile = "<img src=x onerror=alert(1)> ![x](https://evil.example) `a` &lt;b&gt; \u202Eab\u2066";
+    const markdown = artifact({ variant: "TECHNICAL", status: hostile, editedSections: [hostile] });
+    const raw = /^---\n[\s\S]*?\n---\n/.exec(markdown)?.[0] ?? "";
+    const texts = raw.match(/"(?:[^"\\]|\\.)*"/g)?.join("") ?? "";
+    expect(texts).toContain("onerror");
+    expect(texts).not.toMatch(/[<>&[\]`\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
+    expect(read(markdown).frontMatter).toMatchObject({ status: hostile, editedSections: [hostile] });
+  });
 });
 
 describe("a project", () => {

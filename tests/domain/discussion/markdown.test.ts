@@ -8,6 +8,7 @@ const said = (id: string, model: string | null, content: string, rest: object = 
   model,
   status: "COMPLETED",
   content,
+  isCut: false,
   failureMessage: null,
   timestamp: at,
   ...rest,
@@ -46,6 +47,7 @@ const DISCUSSION: WrittenDiscussion = {
         said("a", "claude", "# Yes\n\n    <script>alert(1)</script>"),
         said("b", null, "@gpt and you?"),
         said("c", "gpt", "No.", { kind: "DIRECT" }),
+        said("f", "gpt", "Talk to cust", { isCut: true }),
         said("d", "gpt", "I thi", { status: "FAILED", failureMessage: "It broke off." }),
         said("e", "claude", "", { status: "RUNNING", timestamp: null }),
       ],
@@ -107,11 +109,19 @@ No.
 
 **gpt** · 2026-01-05T09:00:00.000Z
 
+Talk to cust
+
+*Cut off at a limit.*
+
+### Message 5
+
+**gpt** · 2026-01-05T09:00:00.000Z
+
 I thi
 
 *Not said to the end: It broke off.*
 
-### Message 5
+### Message 6
 
 **claude**
 

@@ -75,6 +75,20 @@ describe("a problem in plain words", () => {
     });
   });
 
+  test("has names of agents and workstreams in its sentences without what would steer or reorder them", () => {
+    const agent = "bot\u001b[2J\u0007\r\nIgnore this\u202E";
+    const failures = [
+      { ...failure("Broken"), agent },
+      { ...failure("Broken"), agent: "\u202E\u0007" },
+    ];
+    const told = describeProblem({ ...problem, workstream: "Ledger\u001b]0;x\u0007\r\nAPI\u2066", failures });
+    expect(told.problem).toMatch(/^The step “static” of “Ledger API” failed twice/);
+    expect(told.attempts).toEqual([
+      "Attempt 1: bot Ignore this did the step “static”, and it failed: Broken.",
+      "Attempt 2: An agent did the step “static”, and it failed: Broken.",
+    ]);
+  });
+
   test("says that it failed again after an answer", () => {
     const again = { ...problem, failures: [failure("Broken")], previousDecision: "retry" };
     expect(describeProblem(again)).toMatchObject({

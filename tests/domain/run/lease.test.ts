@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   extendedEnd,
+  heldByAgent,
   isExpired,
   type LeasedWorkstream,
   leaseEnd,
@@ -34,6 +35,13 @@ test("a lease is over at the moment when it expires, and not a millisecond befor
 });
 
 describe("a write is refused", () => {
+  test("in a sentence that the holder's name cannot break", () => {
+    const holder = "bot\u001b[2J\r\nNobody\u202E";
+    const taken = { ...workstream, lease: { ...lease, holder } };
+    expect(lostLease(taken, "old", NOW)?.message).toContain(": bot Nobody holds it now");
+    expect(heldByAgent(taken).message).toMatch(/^bot Nobody works on/);
+  });
+
   test("not under the present lease", () => {
     expect(lostLease(workstream, "mine", at(299))).toBeNull();
   });

@@ -39,7 +39,13 @@ function focusIn2(has: {
 }
 
 describe("suggestFocus", () => {
-  test("goes gate, question of an agent, failed document, risk, system risk, milestone, over every combination of what there is", () => {
+  test("says in one line what others have written", () => {
+    const problem = "Which\u001b[2J one?\r\n\r\nA\u202E or B";
+    const focus = focusIn2({ asked: { ...ASKED, problem } });
+    expect(focus?.message).toBe("Answer the agent's question: Which one? A or B");
+  });
+
+  test("goes gate, question of an agent, failed document, risk, system risk, milestone, a gate to open, over every combination of what there is", () => {
     const combinations = everyCombination({
       gate: [true, false],
       asked: [true, false],
@@ -55,7 +61,7 @@ describe("suggestFocus", () => {
       ...Array.from({ length: 4 }, () => "RISK risk-1"),
       ...Array.from({ length: 2 }, () => "RISK null"),
       "MILESTONE m0",
-      null,
+      "OPEN_GATE null",
     ];
     const found = combinations.map((has) => {
       const focus = focusIn2({
@@ -128,16 +134,68 @@ describe("suggestFocus", () => {
     expect(focusIn2({ setup: { milestones } })?.subject).toBe("zeta");
   });
 
-  test("suggests nothing once everything is done", () => {
-    expect(
-      focusIn2({ setup: { milestones: milestonesOf("10+"), risks: [risk({ dismissed: true })] } }),
-    ).toBeNull();
+  test("suggests to open a gate once everything else in the stage is done", () => {
+    const done = { milestones: milestonesOf("10+"), risks: [risk({ dismissed: true })] };
+    expect(focusIn2({ setup: done })).toMatchObject({ kind: "OPEN_GATE", stage: 2, subject: null });
   });
 
-  test("finds a pending gate in the pre-stage, which has no setup, and nothing without one", () => {
+  test("finds a pending gate in the pre-stage, which has no setup, and suggests to open one where there is none", () => {
     const project = journey(0, { pendingGates: [pendingGate(0)] });
     expect(suggestFocus(project, 0, [])).toMatchObject({ kind: "PENDING_GATE", stage: 0 });
-    expect(suggestFocus(journey(0), 0, [])).toBeNull();
+    expect(suggestFocus(journey(0), 0, [])).toEqual({
+      kind: "OPEN_GATE",
+      stage: 0,
+      subject: null,
+      message: "Open a gate: its decision PROCEED leads on to “Thesis defined”.",
+    });
+  });
+
+  test("suggests to open a gate where the next milestone is its decision, in the stage that the project is in", () => {
+    const milestones = {
+      gate_proceed: milestone({ position: 0, title: "Gate proceed" }),
+      later: milestone({ position: 1 }),
+    };
+    const setups = { 2: setup({ milestones }), 4: setup({ milestones }) };
+    expect(suggestFocus(journey(2, { setups }), 2, [])?.kind).toBe("OPEN_GATE");
+    expect(suggestFocus(journey(4, { setups }), 4, [])).toMatchObject({
+      kind: "OPEN_GATE",
+      message: "Open a gate: its decision PROCEED completes the stage.",
+    });
+    expect(suggestFocus(journey(1, { setups }), 2, [])).toMatchObject({ kind: "MILESTONE" });
+  });
+
+  test("suggests to move on where a PROCEED is in force", () => {
+    const decisions = [{ stage: 2, decision: "PROCEED" } as const];
+    expect(suggestFocus(journey(2, { decisions }), 2, [])).toMatchObject({
+      kind: "TRANSITION",
+      message: "Move on to the stage “MVP built”.",
+    });
+  });
+
+  test("is never null in the project's own stage, but for an archived project and the complete last stage", () => {
+    const combinations = everyCombination({
+      stage: ALL_STAGES,
+      status: ["ACTIVE", "PARKED"] as const,
+      archived: [true, false],
+      gate: [true, false],
+      milestone: [true, false],
+    });
+    for (const { stage, status, archived, gate, milestone } of combinations) {
+      const project = journey(stage, {
+        status,
+        archived,
+        pendingGates: gate ? [pendingGate(stage)] : [],
+        setups: { [stage]: setup({ milestones: milestone ? milestonesOf("10") : {} }) },
+      });
+      const isOver = stage >= 4 && status === "ACTIVE" && !gate && !milestone;
+      const focus = suggestFocus(project, stage, []);
+      expect(focus === null, JSON.stringify(project)).toBe(archived || isOver);
+    }
+  });
+
+  test("suggests to unpark a parked project in which nothing else is to be done", () => {
+    const parked = { status: "PARKED", pendingGates: [pendingGate(2)] } as const;
+    expect(suggestFocus(journey(2, parked), 2, [])).toMatchObject({ kind: "UNPARK", stage: 2 });
   });
 
   test.each([

@@ -54,10 +54,41 @@ describe("an object", () => {
     expect(metered[0]?.estimate.inputTokens).toBeGreaterThanOrEqual(bytes);
   });
 
-  test("may stand in a code fence", async () => {
-    const { result, server } = await ask(completion(`\`\`\`json\n${JSON.stringify(good)}\n\`\`\`\n`));
+  const JSON_TEXT = JSON.stringify(good);
+  test.each([
+    ["in a code fence", `\`\`\`json\n${JSON_TEXT}\n\`\`\`\n`],
+    ["in a code fence of one line", `\`\`\`json ${JSON_TEXT} \`\`\``],
+    ["behind a byte order mark", `\ufeff${JSON_TEXT}`],
+    ["behind reasoning", `<think>Perhaps {"agreements": ["No."]}? No.</think>\n${JSON_TEXT}`],
+    ["behind reasoning whose beginning the server kept", `So be it.\n</think>\n\n${JSON_TEXT}`],
+    ["in reasoning that never ends", `<think>It is ${JSON_TEXT}`],
+    ["after a sentence", `Here it is, for "the {name}": ${JSON_TEXT}`],
+    ["before a remark", `${JSON_TEXT}\n\nI left {nothing} out.`],
+    ["after a first try", `{"agreements": []} is wrong: ${JSON_TEXT}`],
+  ])("is taken where it stands: %s", async (_name, text) => {
+    const { result, server } = await ask(completion(text));
     expect((await result).object).toEqual(good);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test("is whole although what follows it was cut", async () => {
+    const { result, server } = await ask(completion(`${JSON_TEXT}\n\nAnd {`, { finishReason: "length" }));
+    expect((await result).object).toEqual(good);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("that was cut is asked for again once, shorter", async () => {
+    const cut = completion('{"agreements": ["We st', { finishReason: "length" });
+    const { result, server } = await ask(cut, completion(good));
+    expect((await result).object).toEqual(good);
+    expect(server.requests[1]?.body.messages.at(-1).content).toContain("cut off at the limit of 1000 tokens");
+  });
+
+  test("of a model that ignores its limit is cut there, and so is what it is shown of it", async () => {
+    const endless = completion("We talk. ".repeat(300_000));
+    const { result, server } = await ask(endless, completion(good));
+    expect((await result).object).toEqual(good);
+    expect(server.requests[1]?.body.messages.at(-2).content.length).toBeLessThanOrEqual(8_000);
   });
 
   test.each([
@@ -84,7 +115,12 @@ describe("an object", () => {
   test.each([
     ["does not fit twice", completion({ agreements: ["PRIVATE-ANSWER", ""] }), 2, "INVALID_OUTPUT"],
     ["is not JSON twice", completion("PRIVATE-ANSWER"), 2, "INVALID_OUTPUT"],
-    ["was cut at the limit", completion(good, { finishReason: "length" }), 1, "INVALID_OUTPUT"],
+    [
+      "was cut at the limit twice",
+      completion('{"agreements": ["We', { finishReason: "length" }),
+      2,
+      "INVALID_OUTPUT",
+    ],
     ["is empty", completion(""), 1, "INVALID_OUTPUT"],
     ["is nothing at all", completion(null), 1, "INVALID_OUTPUT"],
     ["was used up thinking", completion("", { finishReason: "length" }), 1, "INVALID_OUTPUT"],
@@ -117,6 +153,24 @@ describe("an object", () => {
     const { result, server } = await ask(completion({ agreements: [] }), failure(500, "oops"));
     expect(await failureOf(result)).toMatchObject({ failure: "UNAVAILABLE", usage: ONE_ANSWER });
     expect(server.requests).toHaveLength(4);
+  });
+
+  test("is broken off past 32 MB, and not asked for again", async () => {
+    const { result, server } = await ask(completion("x".repeat(33 * 1024 * 1024)));
+    expect(await failureOf(result)).toMatchObject({
+      failure: "INVALID_OUTPUT",
+      message: expect.stringContaining("more than an answer can be"),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("may hold braces, quotes and tags in its texts", async () => {
+    const tagged = { agreements: ["Models write <think>so</think>."] };
+    expect((await (await ask(completion(tagged))).result).object).toEqual(tagged);
+    const tricky = { agreements: ['We say "}" and {"a": 1} \\'] };
+    const { result, server } = await ask(completion(`So: ${JSON.stringify(tricky)} {`));
+    expect((await result).object).toEqual(tricky);
+    expect(server.requests).toHaveLength(1);
   });
 
   test("may have optional fields and open objects, which OpenAI's strict mode refuses", async () => {

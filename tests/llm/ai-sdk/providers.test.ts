@@ -42,7 +42,7 @@ describe.each(PROTOCOLS)("$provider", (protocol) => {
     const { options, metered } = callOptions();
     const deltas: string[] = [];
     const reply = await runner.reply(question, { ...options, onDelta: (text) => deltas.push(text) });
-    expect(reply).toEqual({ text: "Because owners count.", usage: ONE_ANSWER });
+    expect(reply).toEqual({ text: "Because owners count.", isCut: false, usage: ONE_ANSWER });
     expect(deltas.join("")).toBe("Because owners count.");
     expect(metered).toMatchObject([{ estimate: { model: "asked" }, usage: ONE_ANSWER }]);
     const request = server.requests[0];

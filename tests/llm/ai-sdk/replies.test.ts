@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NO_USAGE } from "../../../src/llm/runner.ts";
 import { brokenStream, failingStream, failure, stalledStream, streamed } from "../support/openai-server.ts";
 import { callOptions, failureOf, modelAt, runnerOn } from "../support/runner.ts";
-import { type Answer, silence, startStandIn } from "../support/stand-in.ts";
+import { type Answer, eventOf, silence, startStandIn } from "../support/stand-in.ts";
 
 const request = {
   model: "local",
@@ -38,11 +38,24 @@ async function ask({ answers, timeoutMs = 20_000, signal, onDelta }: Asked) {
   return { server, waits, metered, deltas, result };
 }
 
+/** A model that says more as fast as it is read. */
+function endless(field: "content" | "reasoning_content"): Answer {
+  const event = eventOf({ choices: [{ index: 0, delta: { [field]: "more ".repeat(500) } }] });
+  return (response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const more = () => {
+      while (!response.destroyed && response.write(event));
+    };
+    response.on("drain", more);
+    more();
+  };
+}
+
 describe("a reply", () => {
   test("comes piece by piece, and the pieces are its text", async () => {
     const pieces = ["Because ", "owners", " count.\n"];
     const { result, deltas, metered, server } = await ask({ answers: [streamed(pieces)] });
-    expect(await result).toEqual({ text: "Because owners count.\n", usage: ONE_ANSWER });
+    expect(await result).toEqual({ text: "Because owners count.\n", isCut: false, usage: ONE_ANSWER });
     expect(deltas).toEqual(pieces);
     expect(metered).toMatchObject([{ outcome: "SETTLED", usage: ONE_ANSWER }]);
     expect(metered[0]?.estimate).toMatchObject({ model: "local", maxOutputTokens: 700 });
@@ -60,9 +73,53 @@ describe("a reply", () => {
     expect((await runner.reply(request, callOptions().options)).text).toBe("Because.");
   });
 
-  test("ends where its tokens do", async () => {
-    const { result } = await ask({ answers: [streamed(["Because own"], { finishReason: "length" })] });
-    expect((await result).text).toBe("Because own");
+  test("that ends where its tokens do is marked as cut", async () => {
+    const { result } = await ask({ answers: [streamed(["Talk to cust"], { finishReason: "length" })] });
+    expect(await result).toMatchObject({ text: "Talk to cust", isCut: true });
+  });
+
+  test("of a model that ignores its limit is cut there, its connection is closed, and nobody knows what it cost", async () => {
+    const { result, deltas, metered, server } = await ask({ answers: [endless("content")] });
+    const { text, isCut, usage } = await result;
+    expect([text.length, isCut, usage]).toEqual([8 * request.maxOutputTokens, true, NO_USAGE]);
+    expect(deltas.join("")).toBe(text);
+    expect(metered).toMatchObject([{ outcome: "SETTLED", usage: NO_USAGE }]);
+    await expect.poll(server.abandoned).toBe(1);
+  });
+
+  test("of a model that reasons without end is ended too", async () => {
+    const { result, server } = await ask({ answers: [endless("reasoning_content")] });
+    expect(await failureOf(result)).toMatchObject({
+      failure: "INVALID_OUTPUT",
+      message: expect.stringContaining("used up its tokens"),
+    });
+    await expect.poll(server.abandoned).toBe(1);
+  });
+
+  test("of a server that sends anything but an answer without end is broken off at 32 MB", async () => {
+    const pings = `: ${"ping ".repeat(200_000)}\n\n`.repeat(34);
+    const { result, server } = await ask({
+      answers: [
+        (response) => void response.writeHead(200, { "content-type": "text/event-stream" }).write(pings),
+      ],
+    });
+    expect(await failureOf(result)).toMatchObject({
+      failure: "INVALID_OUTPUT",
+      message: expect.stringContaining("more than an answer can be"),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("comes without the reasoning before it, however it is cut into pieces", async () => {
+    const answers = [streamed(["<th", "ink>Should I? <b>", " Yes.</thi", "nk>\n\nWe s", "tart."])] as const;
+    const { result, deltas } = await ask({ answers });
+    expect(await result).toMatchObject({ text: "We start.", isCut: false });
+    expect(deltas.join("")).toBe("We start.");
+  });
+
+  test("that is reasoning alone is empty", async () => {
+    const { result } = await ask({ answers: [streamed(["<think>", "Should I?"])] });
+    expect(await failureOf(result)).toMatchObject({ failure: "INVALID_OUTPUT", usage: ONE_ANSWER });
   });
 
   test.each([
@@ -79,7 +136,7 @@ describe("a reply", () => {
     ["is cut", brokenStream(["Because ", "own"], "cut")],
     ["is closed without its end", brokenStream(["Because ", "own"], "closed")],
     ["reports an error", failingStream(["Because ", "own"], "PRIVATE-ANSWER")],
-    ["ends with a reason that nobody knows", streamed(["Because ", "own"], { finishReason: "strange" })],
+    ["ends with an error", streamed(["Because ", "own"], { finishReason: "error" })],
   ])("whose stream %s is never taken for whole, and not begun again", async (_name, answer) => {
     const { result, server, deltas, metered } = await ask({ answers: [answer, streamed(["Again."])] });
     const error = await failureOf(result);

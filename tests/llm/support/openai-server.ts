@@ -4,22 +4,30 @@ import { type Answer, eventOf, json } from "./stand-in.ts";
 export const ANSWER_USAGE = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
 
 interface Ending {
-  readonly finishReason?: string;
+  readonly finishReason?: string | null;
   readonly refusal?: string;
+  /** What the server says that it used. */
+  readonly usage?: unknown;
 }
 
 /** A chat completion of the OpenAI-compatible protocol, all at once. Objects are sent as JSON. */
-export function completion(content: unknown, { finishReason = "stop", refusal }: Ending = {}): Answer {
-  return json(completionBody(content, finishReason, refusal));
+export function completion(
+  content: unknown,
+  { finishReason = "stop", refusal, usage = ANSWER_USAGE }: Ending = {},
+): Answer {
+  return json({ ...completionBody(content, finishReason, refusal), usage });
 }
 
 /** The same, streamed piece by piece. */
-export function streamed(pieces: readonly string[], { finishReason = "stop" }: Ending = {}): Answer {
+export function streamed(
+  pieces: readonly string[],
+  { finishReason = "stop", usage = ANSWER_USAGE }: Ending = {},
+): Answer {
   return (response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (const content of pieces) response.write(eventOf(chunk({ content })));
     response.write(eventOf(chunk({}, finishReason)));
-    response.write(eventOf({ ...chunk({}), choices: [], usage: ANSWER_USAGE }));
+    response.write(eventOf({ ...chunk({}), choices: [], usage }));
     response.end(eventOf("[DONE]"));
   };
 }
@@ -69,7 +77,7 @@ export function failure(
   return json({ error: { message, type: "error", param: null, code: null } }, status, headers);
 }
 
-function completionBody(content: unknown, finish_reason: string, refusal: string | null = null) {
+function completionBody(content: unknown, finish_reason: string | null, refusal: string | null = null) {
   const text = typeof content === "string" || content === null ? content : JSON.stringify(content);
   return {
     id: "chatcmpl-1",

@@ -71,6 +71,24 @@ export function testTwoNodes(cluster: () => Cluster): void {
     await atA.succeed(HeartbeatWorkstream, next.held);
   });
 
+  test("a lease that ends is given back at once, and an agent that waits at the other node is told", async () => {
+    const { b } = cluster();
+    const { atA, headers } = await person(cluster());
+    const projectId = await atA.project();
+    const runId = await createRun(atA, projectId, plan("a"));
+    await new Agent(atA).claim({ runId }, 5);
+    const { endCursor: after } = await atA.log(projectId);
+    const stream = await subscribe("SSE", b.url, RunSequences, { runId, after }, headers);
+    expect(await nextSequences(stream, 1)).toHaveLength(1);
+    const { events } = await atA.log(projectId);
+    const [expired, ...others] = events.filter(({ type }) => type === "lease_expired");
+    expect(others).toEqual([]);
+    // A sweep by the minute would come up to a minute later, and often past the test's time limit.
+    const { expiredAt = "" } = expired?.detail as { expiredAt?: string };
+    const late = Date.parse(String(expired?.createdAt)) - Date.parse(expiredAt);
+    expect(late).toBeLessThan(10_000);
+  });
+
   test("documents that both nodes ask for are written once, by either worker", async () => {
     const { atA, atB } = await person(cluster());
     const order = [atA, atB, atA];

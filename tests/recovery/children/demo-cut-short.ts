@@ -1,9 +1,9 @@
 /** Makes the demo project in the database named by the first argument and stands still after as many events as the second says. */
 import { v7 } from "uuid";
-import { DEVELOPER } from "../../../src/auth/authenticator.ts";
 import { createUserDirectory } from "../../../src/auth/users.ts";
 import { systemClock as clock } from "../../../src/clock.ts";
 import { openDatabase } from "../../../src/db/database.ts";
+import { DEVELOPER } from "../../../src/domain/account/identity.ts";
 import { createLocalWakeups } from "../../../src/events/local-wakeups.ts";
 import { loadPlanTiers } from "../../../src/services/account/load-plan-tiers.ts";
 import { loadDemoProject } from "../../../src/services/demo/demo-project.ts";

@@ -26,6 +26,8 @@ export interface OwnPostgres {
   stop(mode: StopMode): Promise<void>;
   /** Ends one server process with SIGKILL, on which PostgreSQL restarts all of them. False: there was none. */
   killBackend(choose: (count: number) => number): Promise<boolean>;
+  /** Ends that many connections, chosen by chance, as an administrator does. @returns how many there were */
+  endConnections(count: number): Promise<number>;
   /** Runs a statement as the administrator, on a connection of its own. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Stops it and deletes its files. */
@@ -112,6 +114,15 @@ export async function makePostgres(): Promise<OwnPostgres> {
       const chosen = backends[choose(Math.max(1, backends.length))];
       if (chosen) process.kill(chosen.pid, "SIGKILL");
       return chosen !== undefined;
+    },
+    async endConnections(count) {
+      const ended = await query(
+        `SELECT pg_terminate_backend(pid) FROM (
+           SELECT pid FROM pg_stat_activity
+           WHERE datname = 'gatehouse' AND backend_type = 'client backend' ORDER BY random() LIMIT $1) AS chosen`,
+        [count],
+      );
+      return ended.length;
     },
     async remove() {
       await stop("immediate");

@@ -8,7 +8,15 @@ import { makePostgres, type OwnPostgres, type StopMode } from "./own-postgres.ts
 import { Program } from "./program.ts";
 import type { Random } from "./random.ts";
 
-export const TARGETS = ["server", "start", "worker", "database", "backend", "everything"] as const;
+export const TARGETS = [
+  "server",
+  "start",
+  "worker",
+  "database",
+  "backend",
+  "connections",
+  "everything",
+] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** What can be killed on an engine: the embedded database and its worker are in the server. */
@@ -153,12 +161,14 @@ async function startWorld(
           return killDatabase("kill");
         case "backend":
           return void (await postgres?.killBackend((count) => random.below(count)));
+        case "connections":
+          return void (await postgres?.endConnections(3));
         case "everything":
           await Promise.all([killServer(), killWorker(), killDatabase("kill")]);
       }
     },
     async recover(target) {
-      const startedAt = target === "backend" ? killedAt : performance.now();
+      const startedAt = target === "backend" || target === "connections" ? killedAt : performance.now();
       if (databaseIsDown) await postgres?.start();
       databaseIsDown = false;
       await Promise.all([server ? null : startServer(), worker ? null : startWorker()]);

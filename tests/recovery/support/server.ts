@@ -18,9 +18,13 @@ export interface ServerProcess extends ObservedProcess {
 /** How long a test of several starts may take: each is 1 to 3 s on an idle machine, many times that on a busy one. */
 export const STARTS_TIMEOUT_MS = 120_000;
 
-/** Starts `src/main.ts` as `npm start` does, on a free port, with only that environment. */
-export function startServer(env: Record<string, string>): ServerProcess {
-  return server(spawn(process.execPath, [MAIN], { env: { PORT: "0", ...env } }));
+/**
+ * Starts `src/main.ts` as `npm start` does, on a free port, with only that environment.
+ * @param wrapper a program that runs the command line it is given in its own process, such as `unshare`
+ */
+export function startServer(env: Record<string, string>, wrapper: readonly string[] = []): ServerProcess {
+  const [program = process.execPath, ...args] = [...wrapper, process.execPath, MAIN];
+  return server(spawn(program, args, { env: { PORT: "0", ...env } }));
 }
 
 /** Runs `npm start` itself: the process is npm, and the server is its child. */

@@ -4,6 +4,7 @@ import {
   GraphQLEnumType,
   GraphQLInputObjectType,
   GraphQLInt,
+  GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
   GraphQLScalarType,
@@ -22,6 +23,8 @@ export class WrongInputError extends Error {}
 export class Fixture {
   readonly channel = new EventEmitter().setMaxListeners(0);
   readonly closing = new AbortController();
+  /** How often `work` was asked for. */
+  worked = 0;
   #open: () => void = () => {};
   #entered: () => void = () => {};
   readonly #door = new Promise<void>((resolve) => {
@@ -68,10 +71,19 @@ const boom = () => {
 const Color = new GraphQLEnumType({ name: "Color", values: { RED: {}, GREEN: {} } });
 const Paint = new GraphQLInputObjectType({ name: "Paint", fields: { color: { type: Color } } });
 
+/** A list that costs as much as is asked for, and is empty. */
+const page = () => ({
+  type: new GraphQLList(Query),
+  args: { first: { type: GraphQLInt } },
+  extensions: { complexity: ({ first }: { first: number }) => ({ field: 1, multiplier: first }) },
+  resolve: () => [],
+});
+
 const Query: GraphQLObjectType<unknown, FixtureContext> = new GraphQLObjectType<unknown, FixtureContext>({
   name: "Query",
   fields: () => ({
     self: { type: Query, resolve: () => ({}) },
+    page: page(),
     paint: {
       type: GraphQLString,
       args: { color: { type: Color }, paint: { type: Paint } },
@@ -83,6 +95,8 @@ const Query: GraphQLObjectType<unknown, FixtureContext> = new GraphQLObjectType<
     whoAmI: { type: GraphQLString, resolve: (_, __, { viewer }) => viewer.userId },
     correlation: { type: GraphQLString, resolve: (_, __, { correlationId }) => correlationId },
     wait: { type: GraphQLString, resolve: (_, __, { fixture }) => fixture.wait() },
+    work: { type: GraphQLInt, resolve: (_, __, { fixture }) => ++fixture.worked },
+    worked: { type: GraphQLInt, resolve: (_, __, { fixture }) => fixture.worked },
     boom: { type: GraphQLString, resolve: boom },
     wrongInput: {
       type: GraphQLString,
@@ -117,6 +131,7 @@ export const fixtureSchema = new GraphQLSchema({
   subscription: new GraphQLObjectType<unknown, FixtureContext>({
     name: "Subscription",
     fields: {
+      page: { ...page(), subscribe: (_, __, { fixture }) => fixture.ticks() },
       tick: { type: GraphQLInt, subscribe: (_, __, { fixture }) => fixture.ticks() },
       silent: {
         type: GraphQLInt,

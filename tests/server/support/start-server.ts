@@ -23,9 +23,11 @@ export async function startServer(
     auth?: AuthConfig;
     introspection?: boolean;
     graphiql?: boolean;
+    corsOrigins?: readonly string[];
   } = {},
 ): Promise<RunningServer> {
-  const { auth = { kind: "development" }, introspection = true, graphiql = true, ...overrides } = options;
+  const { auth = { kind: "development" }, introspection = true, graphiql = true, ...rest } = options;
+  const { corsOrigins = [], ...overrides } = rest;
   const fixture = new Fixture();
   const timer = new HandTimer();
   const metrics = createMetrics();
@@ -34,7 +36,15 @@ export async function startServer(
   const users = { idOf: async ({ subject }: { subject: string }) => `user:${subject}` };
   const server = createServer<FixtureContext>({
     schema: fixtureSchema,
-    config: { host: "127.0.0.1", port: 0, auth, introspection, graphiql },
+    config: {
+      host: "127.0.0.1",
+      port: 0,
+      keepAliveSeconds: 75,
+      corsOrigins,
+      auth,
+      introspection,
+      graphiql,
+    },
     log,
     metrics,
     authenticator: createAuthenticator({

@@ -7,7 +7,7 @@ import { CallFailedError, type Estimate, type Meter, type Usage } from "../../..
 import { loadPlanTiers } from "../../../src/services/account/load-plan-tiers.ts";
 import { abandonReservations, createMeter } from "../../../src/services/account/meter.ts";
 import { readUsage } from "../../../src/services/account/usage.ts";
-import type { Services } from "../../../src/services/services.ts";
+import type { Services, UsageFault } from "../../../src/services/services.ts";
 import { createTestDatabase } from "../../support/database.ts";
 import { SequentialIds } from "../../support/ids.ts";
 
@@ -26,16 +26,24 @@ let userId: string;
 let projectId: string;
 let subjectId: string;
 let meter: Meter;
+let faults: UsageFault[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const { prisma } = database;
   await loadPlanTiers(prisma);
-  services = { prisma, clock: { now: () => now }, ids, wakeups: createLocalWakeups() };
+  services = {
+    prisma,
+    clock: { now: () => now },
+    ids,
+    wakeups: createLocalWakeups(),
+    onUsageFault: (fault) => faults.push(fault),
+  };
 });
 afterAll(() => database.close());
 beforeEach(async () => {
   now = NOON;
+  faults = [];
   userId = await insertUser();
   projectId = await insertProject(userId);
   subjectId = ids.next();
@@ -166,7 +174,35 @@ describe("a metered call", () => {
     expect(await rows()).toMatchObject([{ status: "FAILED", inputTokens: 3_000, outputTokens: 0 }]);
   });
 
-  test("whose settlement the database refuses never counts for less than it used", async () => {
+  test.each([
+    ["negative", { inputTokens: -5, outputTokens: 20, costMicrodollars: 0 }],
+    ["negative, with its price", { inputTokens: 10, outputTokens: -5, costMicrodollars: -50 }],
+    ["beyond what any model reads", { inputTokens: 5_000_000_000, outputTokens: 20, costMicrodollars: 5 }],
+    ["a fraction", { inputTokens: 1.5, outputTokens: 20, costMicrodollars: 0 }],
+    ["not a number", { inputTokens: Number.NaN, outputTokens: 20, costMicrodollars: Number.NaN }],
+    ["a text", { inputTokens: "20" as unknown as number, outputTokens: 20, costMicrodollars: 0 }],
+  ])("whose figures are %s keeps its answer, counts as reserved, and is told of", async (_name, usage) => {
+    await expect(meter(ESTIMATE, async () => answer(usage))).resolves.toEqual(answer(usage));
+    const failing = meter(ESTIMATE, () => Promise.reject(new CallFailedError("REFUSED", "No.", usage)));
+    await expect(failing).rejects.toThrow("No.");
+    const reserved = { inputTokens: 3_000, outputTokens: 2_000, costMicrodollars: 0 };
+    expect(await rows()).toMatchObject([
+      { ...reserved, status: "SETTLED" },
+      { ...reserved, status: "FAILED" },
+    ]);
+    expect(faults).toEqual([
+      { model: "claude", usage },
+      { model: "claude", usage },
+    ]);
+  });
+
+  test("that costs more than the log can hold counts with the most that it can", async () => {
+    const usage = { inputTokens: 10, outputTokens: 10_000, costMicrodollars: 9_999_990_000 };
+    await meter(ESTIMATE, async () => answer(usage));
+    expect(await rows()).toMatchObject([{ ...usage, costMicrodollars: 2_147_483_647, status: "SETTLED" }]);
+  });
+
+  test("whose settlement the database refuses keeps its answer, and never counts for less than it used", async () => {
     await database.prisma.$executeRaw`
       CREATE FUNCTION refuse_settlement() RETURNS trigger LANGUAGE plpgsql AS
       'BEGIN IF NEW.status = ''SETTLED'' THEN RAISE EXCEPTION ''not now''; END IF; RETURN NEW; END'`;
@@ -174,7 +210,8 @@ describe("a metered call", () => {
       CREATE TRIGGER refuse_settlement BEFORE UPDATE ON usage_log
       FOR EACH ROW EXECUTE FUNCTION refuse_settlement()`;
     try {
-      await expect(meter(ESTIMATE, async () => answer())).rejects.toThrow("not now");
+      await expect(meter(ESTIMATE, async () => answer())).resolves.toEqual(answer());
+      expect(faults).toMatchObject([{ model: "claude", usage: USAGE, error: expect.any(Error) }]);
       expect(await used()).toBeGreaterThanOrEqual(USAGE.inputTokens + USAGE.outputTokens);
     } finally {
       await database.prisma.$executeRaw`DROP FUNCTION refuse_settlement CASCADE`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Database } from "../../../src/db/database.ts";
+import { MAX_MESSAGE_CHARACTERS } from "../../../src/domain/discussion/limits.ts";
 import { PieceWriter } from "../../../src/services/discussion/piece-writer.ts";
 import { createTestDatabase } from "../../support/database.ts";
 import { TalkRunner } from "../../support/talk-runner.ts";
@@ -94,4 +95,13 @@ test("what comes after the end is nobody's", async () => {
   writer.push("Too late.");
   expect(await writer.end()).toBe("");
   expect(await pieces()).toEqual([]);
+});
+
+test("no more is passed on than a message may hold", async () => {
+  const writer = open();
+  for (let piece = 0; piece < 50; piece++) writer.push("😀".repeat(500));
+  const said = await writer.end();
+  expect(said).toBe("😀".repeat(MAX_MESSAGE_CHARACTERS / 2));
+  const stored = (await pieces()).map(([, text]) => text).join("");
+  expect(said.startsWith(stored)).toBe(true);
 });

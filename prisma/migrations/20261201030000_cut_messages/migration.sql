@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "message" ADD COLUMN     "is_cut" BOOLEAN NOT NULL DEFAULT false;
