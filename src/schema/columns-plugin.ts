@@ -3,7 +3,8 @@ import SchemaBuilder, {
   type PothosOutputFieldConfig,
   type SchemaTypes as PothosTypes,
 } from "@pothos/core";
-import type { GraphQLFieldResolver } from "graphql";
+import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
+import type { ReadSource } from "../execution/hints.ts";
 import type { GraphQLContext } from "./context.ts";
 
 const NAME = "columns" as const;
@@ -26,17 +27,23 @@ declare global {
  *
  * A column that was selected is never undefined, so the row itself says what it has. Relations stay with the Prisma
  * plugin: under two aliases with different arguments the row holds only one of the two lists.
+ *
+ * Whoever executes such a field may read the row without its resolver (`FieldHints`), unless any other plugin has wrapped that: a
+ * plugin that guards fields is asked every time, wherever it stands in the list of plugins.
  */
 class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
-  /**
-   * Says so on the field, for whoever executes it: `extensions.rowColumns`, with `readRow` that reads them, and
-   * `extensions.ofParentAlone`.
-   */
+  /** The fields that are read from their row, with the resolver that this plugin has left them with. */
+  readonly #fields: {
+    readonly type: string;
+    readonly name: string;
+    readonly resolve: unknown;
+    readonly hint: ReadSource;
+  }[] = [];
+  readonly #isGuardedBelow = wrapsBelow(this.builder.options.plugins ?? []);
+
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
-    const rowColumns = this.#columnsOf(field);
-    const ofParentAlone = isOfParentAlone(field, rowColumns);
-    const readRow = rowColumns && readerOf(field);
-    return { ...field, extensions: { ...field.extensions, rowColumns, readRow, ofParentAlone } };
+    const ofSourceAlone = isOfParentAlone(field, this.#columnsOf(field));
+    return { ...field, extensions: { ...field.extensions, ofSourceAlone } };
   }
 
   /** The columns that a field is read from; undefined where it needs anything else, such as a relation. */
@@ -54,20 +61,48 @@ class ColumnsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
     resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
-    const { rowColumns: columns } = (field.extensions ?? {}) as FieldExtensions;
+    const columns = this.#columnsOf(field);
     const fromRow = readerOf(field);
-    // What selects nothing of its own has no other way to be read.
-    if (!columns || !fromRow || fromRow === (resolver as unknown)) return resolver;
+    if (!columns || !fromRow || this.#isGuardedBelow) return resolver;
     const otherwise = resolver as unknown as Resolver;
-    return ((row: Row, args, context, info) =>
-      context.shortcuts && hasAll(row, columns)
+    const resolve: Resolver = (row, args, context, info) =>
+      context.shortcuts && hasAll(row as Row, columns)
         ? fromRow(row, args, context, info)
-        : otherwise(row, args, context, info)) as Resolver as never;
+        : otherwise(row, args, context, info);
+    // What selects nothing of its own has no other way to be read.
+    const left = fromRow === otherwise ? otherwise : resolve;
+    // A resolver that takes fewer than four arguments does not ask where in the document the field stands.
+    const read = fromRow as unknown as ReadSource["read"];
+    const { parentType: type, name } = field;
+    this.#fields.push({ type, name, resolve: left, hint: { properties: columns, read } });
+    return left as never;
+  }
+
+  override afterBuild(schema: GraphQLSchema): GraphQLSchema {
+    for (const { type: typeName, name, resolve, hint } of this.#fields) {
+      const type = schema.getType(typeName);
+      const field = isObjectType(type) ? type.getFields()[name] : undefined;
+      // Any other resolver is a wrapper, which must be asked.
+      if (field && field.resolve === resolve) field.extensions = { ...field.extensions, readSource: hint };
+    }
+    return schema;
   }
 }
 
+/**
+ * Whether a plugin that stands after this one in the list, and so below it, wraps resolvers. The Prisma plugin does: what it
+ * looks up is what this one has no need of.
+ */
+function wrapsBelow(plugins: readonly string[]): boolean {
+  const { plugins: registered } = SchemaBuilder as unknown as {
+    readonly plugins: Readonly<Record<string, { prototype: object } | undefined>>;
+  };
+  return plugins
+    .slice(plugins.indexOf(NAME) + 1)
+    .some((name) => name !== "prisma" && Object.hasOwn(registered[name]?.prototype ?? {}, "wrapResolve"));
+}
+
 interface FieldExtensions {
-  readonly rowColumns?: readonly string[];
   readonly pothosExposedField?: string;
   readonly pothosPrismaSelect?: unknown;
 }

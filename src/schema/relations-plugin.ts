@@ -34,7 +34,7 @@ interface RelationExtensions {
 const A_PART = "a part";
 
 /**
- * Finds the fields whose value a row holds under a relation's name whenever it holds anything there: `extensions.rowRelation`.
+ * Finds the fields whose value a row holds under a relation's name whenever it holds anything there: `sourceProperty` of `FieldHints`.
  *
  * Those are relations without arguments and with a fixed order, of which no other field of the schema selects another part
  * under the same name. To any other relation a row may hold the items of another alias, a page, or what a computed field needs;
@@ -68,7 +68,7 @@ class RelationsPlugin<Types extends PothosTypes> extends BasePlugin<Types> {
       const field = isObjectType(type) ? type.getFields()[name] : undefined;
       // Of one thing there is no other part.
       if (!field || (isList && this.#parts.get(relation)?.size !== 1)) continue;
-      field.extensions = { ...field.extensions, rowRelation: relation };
+      field.extensions = { ...field.extensions, sourceProperty: relation };
     }
     return schema;
   }

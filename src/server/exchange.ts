@@ -16,8 +16,8 @@ export class Exchange {
   wantsCost = false;
   /** Unset until a GraphQL result is known. */
   outcome: Outcome | undefined;
-  /** What a mutation is resolved to that has been begun already: it is not carried out again. */
-  begun: { readonly outcome: Promise<unknown> } | undefined;
+  /** The result of an operation that has been executed already, and is only to be answered. */
+  executed: ExecutionResult | undefined;
   /**
    * Takes the units that the operation costs, beyond the first, from the limit of who asks.
    * @throws RateLimitedError

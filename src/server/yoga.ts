@@ -15,6 +15,7 @@ import {
   type YogaServerInstance,
 } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
+import { execute } from "../execution/execute.ts";
 import { accepts } from "./accept.ts";
 import { createDocumentCache } from "./document-cache.ts";
 import { type ErrorMask, withoutHttp } from "./error-mask.ts";
@@ -28,7 +29,6 @@ import type { OutageOf } from "./outage.ts";
 import { parseDocument } from "./parse-document.ts";
 import { rootCauseOf } from "./public-errors.ts";
 import type { QuickEvents } from "./quick/quick-events.ts";
-import { schemaOfOutcomes } from "./quick/schema-of-outcomes.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { checkSubscriptionRoots } from "./subscription-root.ts";
@@ -111,7 +111,7 @@ export function createGraphQLServer<C extends RequestContext>(options: {
       requireEventStream(),
       chargeOperations(),
       nameOperations(onExecuted),
-      resumeMutations(schema),
+      executeByPlan(quickEvents !== undefined),
       outlastOutages(outageOf, quickEvents),
       limitSubscriptions(limits),
       maskResults(mask, openSse),
@@ -198,16 +198,13 @@ function nameOperations(onExecuted: OnExecuted | undefined): Plugin<ServerContex
   };
 }
 
-/** Where the quick way has begun a mutation and could not answer it, only the answer is left to be made. */
-function resumeMutations(schema: GraphQLSchema): Plugin<ServerContext> {
-  let outcomes: GraphQLSchema | undefined;
+/** Executes by compiled plans; what the quick way has executed is only answered. */
+function executeByPlan(isCompiled: boolean): Plugin<ServerContext> {
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const { begun } = args.contextValue.exchange;
-      if (!begun) return;
-      outcomes ??= schemaOfOutcomes(schema);
-      const asked = { schema: outcomes, rootValue: begun };
-      setExecuteFn((args: ExecutionArgs) => executeFn({ ...args, ...asked }));
+    onExecute({ args, setExecuteFn }) {
+      const { executed } = args.contextValue.exchange;
+      if (executed) setExecuteFn(() => executed);
+      else if (isCompiled) setExecuteFn(execute);
     },
   };
 }

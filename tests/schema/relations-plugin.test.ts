@@ -2,9 +2,9 @@ import { type GraphQLObjectType, isObjectType } from "graphql";
 import { expect, test } from "vitest";
 import { schema } from "../../src/schema/index.ts";
 
-function rowRelation(typeName: string, field: string): unknown {
+function sourceProperty(typeName: string, field: string): unknown {
   const type = schema.getType(typeName) as GraphQLObjectType;
-  return type.getFields()[field]?.extensions.rowRelation;
+  return type.getFields()[field]?.extensions.sourceProperty;
 }
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
   ["Round", "messages", "messages"],
   ["GateEvent", "project", "project"],
 ])("%s.%s is what its row holds as %s", (type, field, relation) => {
-  expect(rowRelation(type, field)).toBe(relation);
+  expect(sourceProperty(type, field)).toBe(relation);
 });
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
   ["Project", "artifactGeneration", "it is computed"],
   ["Project", "name", "it is a column"],
 ])("%s.%s is not read from the row: %s", (type, field) => {
-  expect(rowRelation(type, field)).toBeUndefined();
+  expect(sourceProperty(type, field)).toBeUndefined();
 });
 
 test("no relation of which pages are given out is read from the row", () => {
@@ -31,7 +31,7 @@ test("no relation of which pages are given out is read from the row", () => {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (field.args.length > 0 || field.extensions.pagedList) {
-        expect(field.extensions.rowRelation, `${type}.${field.name}`).toBeUndefined();
+        expect(field.extensions.sourceProperty, `${type}.${field.name}`).toBeUndefined();
       }
     }
   }

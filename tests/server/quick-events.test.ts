@@ -1,5 +1,6 @@
 import { parse } from "graphql";
 import { expect, test } from "vitest";
+import type { FieldHints } from "../../src/execution/hints.ts";
 import { schema } from "../../src/schema/index.ts";
 import { QuickEvents } from "../../src/server/quick/quick-events.ts";
 
@@ -48,11 +49,11 @@ test("an event that is asked for what depends on the viewer is executed for each
   );
 });
 
-test("no field is its parent's alone that has arguments or is read for whoever asks", () => {
+test("no field is its source's alone that has arguments or is read for whoever asks", () => {
   const marked = Object.values(schema.getTypeMap()).flatMap((type) =>
     "getFields" in type && !("parseValue" in type)
       ? Object.values(type.getFields())
-          .filter(({ extensions }) => (extensions as { ofParentAlone?: boolean }).ofParentAlone)
+          .filter(({ extensions }) => (extensions as FieldHints).ofSourceAlone)
           .map(({ name }) => `${type.name}.${name}`)
       : [],
   );

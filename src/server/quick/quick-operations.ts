@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
 import { BoundedCache } from "../../bounded-cache.ts";
+import { execute } from "../../execution/execute.ts";
 import { type JsonType, jsonTypeOf } from "../accept.ts";
 import type { Exchange } from "../exchange.ts";
 import { costOf, type OperationCost } from "../operation-cost.ts";
@@ -8,10 +9,7 @@ import { type OperationName, operationNameOf } from "../operation-name.ts";
 import { GRAPHQL_PATH } from "../yoga.ts";
 import { AnswerBuffers } from "./answer-buffers.ts";
 import { costsTheSame } from "./cost-in-advance.ts";
-import { executeQuick } from "./execute.ts";
 import { JsonWriter } from "./json-writer.ts";
-import { NotQuick } from "./not-quick.ts";
-import { type OperationPlan, planOperation } from "./plan.ts";
 
 /** How many different operations are remembered; a client has a few dozen. */
 const MAX_KNOWN = 500;
@@ -19,7 +17,6 @@ const MAX_KNOWN = 500;
 const MAX_CHARACTERS = 8 * 1024;
 
 interface Known {
-  readonly plan: OperationPlan;
   readonly document: DocumentNode;
   readonly name: OperationName;
   /** What it costs, where its variables do not matter. */
@@ -41,20 +38,19 @@ interface Asked {
 /**
  * Answers queries and mutations that have been answered before, in the ordinary way, without an error: their document is known to be
  * valid, so only what differs is done, which is executing. It answers a request or leaves it as it was: where anything is
- * unusual or goes wrong, the ordinary way takes the request from its beginning. Queries change nothing, so one that was given up
- * may be asked again. Of a mutation that was begun the ordinary way is told the outcome, and makes the answer of that.
+ * unusual, the ordinary way takes the request from its beginning. What was executed and has errors is not executed again: the
+ * ordinary way is handed the result, masks its errors and answers.
  */
 export class QuickOperations {
   readonly #schema: GraphQLSchema;
   readonly #buffers = new AnswerBuffers();
-  /** Null: there is no quick way of it. */
-  readonly #known = new BoundedCache<string, Known | null>({ capacity: MAX_KNOWN });
+  readonly #known = new BoundedCache<string, Known>({ capacity: MAX_KNOWN });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
 
-  /** Remembers an operation that was executed. Whatever has no plan is not remembered. */
+  /** Remembers an operation that was executed. */
   learn(
     asked: {
       readonly query?: string | undefined;
@@ -68,15 +64,9 @@ export class QuickOperations {
     if (query === undefined || query.length > MAX_CHARACTERS || result.errors || !result.data) return;
     const key = keyOf(query, operationName);
     if (this.#known.has(key)) return;
-    try {
-      const plan = planOperation(this.#schema, document, operationName);
-      const name = operationNameOf(document, operationName);
-      const fixedCost = (costsTheSame(this.#schema, document) && cost) || null;
-      this.#known.set(key, { plan, document, name, fixedCost, bytes: Number.POSITIVE_INFINITY });
-    } catch (error) {
-      if (!(error instanceof NotQuick)) throw error;
-      this.#known.set(key, null);
-    }
+    const name = operationNameOf(document, operationName);
+    const fixedCost = (costsTheSame(this.#schema, document) && cost) || null;
+    this.#known.set(key, { document, name, fixedCost, bytes: Number.POSITIVE_INFINITY });
   }
 
   /**
@@ -97,23 +87,30 @@ export class QuickOperations {
     const key = asked && keyOf(asked.query, asked.operationName);
     const known = key && this.#known.get(key);
     if (!known) return false;
-    const { plan, document, name } = known;
-    let data: object;
+    const { document, name } = known;
+    const { operationName, variables } = asked;
+    let result: ExecutionResult;
     try {
-      const { operationName, variables } = asked;
       exchange.cost =
         known.fixedCost ??
         costOf({ schema: this.#schema, document, operationName, variableValues: variables });
       await exchange.pay();
-      data = await executeQuick(plan, variables, await makeContext(), (outcome) => {
-        exchange.begun = { outcome };
+      result = await execute({
+        schema: this.#schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: await makeContext(),
       });
-    } catch (error) {
-      // Whatever it is that has no quick way, it will not have one the next time.
-      if (error instanceof NotQuick) this.#known.set(key, null);
-      // What is wrong is found, masked and logged in the ordinary way.
+    } catch {
+      // Before anything is executed: what is wrong is found, masked and logged in the ordinary way.
       return false;
     }
+    if (result.errors) {
+      exchange.executed = result;
+      return false;
+    }
+    const { data } = result;
     exchange.operation = name;
     exchange.outcome = "ok";
     if (res.destroyed) return true;

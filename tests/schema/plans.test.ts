@@ -1,21 +1,22 @@
-import { getNamedType, isObjectType, parse } from "graphql";
+import { getNamedType, isObjectType, type OperationDefinitionNode, parse } from "graphql";
 import { expect, test } from "vitest";
+import { makePlan, type Selection, selectionOf } from "../../src/execution/plan.ts";
 import { schema } from "../../src/schema/index.ts";
-import { planOperation, selectionOf, type TypeSelection } from "../../src/server/quick/plan.ts";
 
 /** How each field of a query is come by, by its path in the answer: from its row, from a relation in it, or by its resolver. */
 function waysOf(query: string): Record<string, "row" | "relation" | "resolver"> {
-  const plan = planOperation(schema, parse(query), null);
+  const document = parse(query);
+  const plan = makePlan(schema, document, document.definitions[0] as OperationDefinitionNode);
   const found: Record<string, "row" | "relation" | "resolver"> = {};
-  const look = ({ fields }: TypeSelection, prefix: string) => {
-    for (const field of fields) {
+  const look = ({ fields }: Selection, prefix: string) => {
+    for (const field of fields ?? []) {
       const path = `${prefix}${field.key}`;
-      found[path] = field.fromRow ? "row" : field.inRow ? "relation" : "resolver";
-      const type = field.definition && getNamedType(field.definition.type);
+      found[path] = field.read ? "row" : field.inSource ? "relation" : "resolver";
+      const type = getNamedType(field.definition.type);
       if (isObjectType(type)) look(selectionOf(plan, field, type), `${path}.`);
     }
   };
-  look(plan.root, "");
+  if (plan.root) look(plan.root, "");
   return found;
 }
 
