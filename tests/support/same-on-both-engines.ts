@@ -5,6 +5,7 @@
 export const SAME_ON_BOTH_ENGINES = [
   "tests/architecture",
   "tests/domain",
+  "tests/execution",
   "tests/export",
   "tests/llm",
   "tests/schema",
