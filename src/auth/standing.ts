@@ -1,5 +1,5 @@
+import { BoundedCache } from "../bounded-cache.ts";
 import type { Clock } from "../domain/clock.ts";
-import { LruMap } from "./lru-map.ts";
 
 const KNOWN = 10_000;
 /** How long it may take at the most until a lost wake-up is made up for, in milliseconds. */
@@ -26,12 +26,12 @@ export interface StandingOptions {
  * project's lock.
  */
 export function createStanding({ read, clock, wakeups }: StandingOptions): Standing {
-  let checkedAt = new LruMap<string, number>(KNOWN);
+  let checkedAt = new BoundedCache<string, number>({ capacity: KNOWN });
   /** Counts what was forgotten: an answer that was on its way then is not remembered. */
   let forgotten = 0;
   const forget = () => {
     forgotten += 1;
-    checkedAt = new LruMap(KNOWN);
+    checkedAt = new BoundedCache({ capacity: KNOWN });
   };
   wakeups.listen({ onWakeup: () => {}, onAccess: forget, onResync: forget });
   return {

@@ -1,8 +1,8 @@
+import { BoundedCache } from "../bounded-cache.ts";
 import type { Identity } from "../domain/account/identity.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { UserDirectory } from "./authenticator.ts";
-import { LruMap } from "./lru-map.ts";
 
 /** Ids never change, so a known one needs no invalidation; the bound keeps memory flat whoever calls. */
 const KNOWN_USERS = 10_000;
@@ -15,7 +15,7 @@ export function createUserDirectory(options: {
   newId: () => string;
 }): UserDirectory & { isSuspended(userId: string): Promise<boolean> } {
   const { prisma, clock, newId } = options;
-  const known = new LruMap<string, string>(KNOWN_USERS);
+  const known = new BoundedCache<string, string>({ capacity: KNOWN_USERS });
 
   async function findOrCreate({ issuer, subject, displayName }: Identity): Promise<string> {
     const byIdentity = {

@@ -1,4 +1,4 @@
-import { LruMap } from "../auth/lru-map.ts";
+import { BoundedCache } from "../bounded-cache.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** What a limit says of one request. */
@@ -24,6 +24,8 @@ export interface RateLimitOptions {
   readonly blockSize?: number;
   /** Milliseconds that only go forward. */
   readonly now?: () => number;
+  /** Maximum number of keys of which this process holds tokens. Default: 50,000. */
+  readonly knownKeys?: number;
 }
 
 /** What this process holds of a key's tokens in the current window. */
@@ -52,9 +54,11 @@ export class RateLimit {
   readonly #windowSeconds: number;
   readonly #blockSize: number;
   readonly #now: () => number;
-  readonly #blocks = new LruMap<string, Block>(KNOWN_KEYS);
+  readonly #blocks: BoundedCache<string, Block>;
 
-  constructor({ store, limit, windowSeconds, blockSize, now = () => performance.now() }: RateLimitOptions) {
+  constructor(options: RateLimitOptions) {
+    const { store, limit, windowSeconds, blockSize, now = () => performance.now() } = options;
+    this.#blocks = new BoundedCache({ capacity: options.knownKeys ?? KNOWN_KEYS });
     this.#store = store;
     this.#limit = limit;
     this.#windowSeconds = windowSeconds;

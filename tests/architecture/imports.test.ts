@@ -18,10 +18,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Documents as files other than text.
   export: ["domain"],
   // Limits that hold over all nodes, and one place for what there is in Redis.
-  limits: ["auth", "in-time.ts"],
+  limits: ["bounded-cache.ts", "in-time.ts"],
   redis: ["in-time.ts"],
   jobs: ["domain", "db", "services", "generated"],
-  auth: ["domain", "generated", "config.ts"],
+  auth: ["bounded-cache.ts", "domain", "generated", "config.ts"],
   schema: ["domain", "execution", "services", "events", "auth", "generated", "iso-time.ts"],
   // The one place that knows all types and all root fields.
   "schema/index.ts": ["resolvers", "schema"],

@@ -101,6 +101,31 @@ describe("a limit on requests", () => {
     expect(await takeAll([early.node], 20)).toBe(0);
   });
 
+  test("gives no key more than a window holds, also when it has to forget most of them", async () => {
+    const store = new CountingStore();
+    const node = new RateLimit({
+      store,
+      limit: 100,
+      blockSize: 10,
+      windowSeconds: 60,
+      now: () => 0,
+      knownKeys: 2,
+    });
+    const keys = ["ada", "grace", "edsger", "barbara"];
+    const allowed = new Map(keys.map((key) => [key, 0]));
+    for (let asked = 0; asked < 200; asked += 1) {
+      for (const key of keys) {
+        if ((await node.take(key)).allowed) allowed.set(key, (allowed.get(key) ?? 0) + 1);
+      }
+    }
+    for (const [key, count] of allowed) {
+      expect(count, key).toBeGreaterThan(0);
+      expect(count, key).toBeLessThanOrEqual(100);
+    }
+    const alone = new RateLimit({ store: memoryTokens(WINDOW), limit: 100, windowSeconds: 60, knownKeys: 2 });
+    expect(await takeAll([alone], 300, "only")).toBe(100);
+  });
+
   test("counts each key by itself", async () => {
     const { node } = open(10, 3);
     expect(await takeAll([node], 20, "ada")).toBe(10);
