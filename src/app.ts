@@ -209,7 +209,7 @@ export function createApp(options: AppOptions): App {
       },
     },
     sideProbes: {
-      jobs: async () => jobs.check(),
+      jobs: () => jobs.check(),
       ...(redis && {
         redis: async () => {
           await told(redis.ping(), "Redis does not answer");

@@ -8,7 +8,7 @@ import { type Job, JobDataError, parseJobData } from "./define-job.ts";
 import { givenUpQueue, installQueues } from "./install-queues.ts";
 import type { JobHandler } from "./job-handler.ts";
 import type { JobLog } from "./job-log.ts";
-import { type Cadence, DEFAULT_CADENCE, MissingRightError, openBoss } from "./open-boss.ts";
+import { type Cadence, DEFAULT_CADENCE, MissingRightError, mustMakeSchema, openBoss } from "./open-boss.ts";
 import { releaseOrphans } from "./release-orphans.ts";
 import { runAttempt } from "./run-attempt.ts";
 import { stopBoss } from "./stop-boss.ts";
@@ -16,6 +16,7 @@ import { stopBoss } from "./stop-boss.ts";
 const STOP_SECONDS = 20;
 /** Between two tries to start on a database that is away. */
 const START_AGAIN_MS = 1_000;
+const CANNOT_ASK = "the database cannot be asked for the job queue";
 
 export interface JobQueueOptions {
   readonly database: Database;
@@ -44,7 +45,7 @@ export interface JobQueue {
   /** Resolves when enqueue works; to be awaited before a transaction that enqueues. @throws when start has failed. */
   ready(): Promise<void>;
   /** For readiness. @throws what keeps jobs from being enqueued, in words for whoever runs the server; not while it starts */
-  check(): void;
+  check(): Promise<void>;
   /**
    * @returns the job's id, or null when there already is one with the given id
    * @throws JobDataError when the data does not fit
@@ -222,8 +223,16 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
       if (!tx || database.engine === "pglite") lookFor(job);
       return jobId;
     },
-    check() {
+    async check() {
       if (trouble !== null) throw new Error(trouble);
+      // On the embedded database nobody else can take away what the start has made.
+      if (!isReady || database.engine === "pglite") return;
+      const isGone = await mustMakeSchema(database.driver).catch((err: unknown) => {
+        if (err instanceof MissingRightError) throw err;
+        log.warn({ err }, CANNOT_ASK);
+        throw new Error(CANNOT_ASK);
+      });
+      if (isGone) throw new Error("the job queue's schema pgboss is gone: restart to make it again");
     },
     lookFor,
     stop() {

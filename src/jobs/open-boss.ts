@@ -47,19 +47,13 @@ export class MissingRightError extends Error {
  * exists.
  * @throws MissingRightError
  */
-async function mustMakeSchema(driver: DatabaseDriver): Promise<boolean> {
+export async function mustMakeSchema(driver: DatabaseDriver): Promise<boolean> {
   if (driver.kind === "pglite") return true;
-  const { rows } = await driver.pool.query<Rights>(
-    `SELECT to_regnamespace('pgboss') IS NOT NULL AS "exists",
-       has_database_privilege(current_database(), 'CREATE') AS "mayCreate",
-       CASE WHEN to_regnamespace('pgboss') IS NULL THEN NULL
-         ELSE has_schema_privilege('pgboss', 'CREATE, USAGE') END AS "mayUse",
-       quote_ident(current_database()) AS "database", quote_ident(current_user) AS "role"`,
-  );
-  const [{ exists, mayCreate, mayUse, database, role } = NO_RIGHTS] = rows;
-  if (exists && !mayUse) {
+  const { rows } = await driver.pool.query<Rights>(RIGHTS);
+  const [{ exists, mayCreate, mayUse, mayWrite, database, role } = NO_RIGHTS] = rows;
+  if (exists && !(mayUse && mayWrite)) {
     throw new MissingRightError(
-      `The role ${role} may not use the job queue's schema. Run once, then restart: GRANT ALL ON SCHEMA pgboss TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA pgboss TO ${role}`,
+      `The role ${role} may not use the job queue's schema${mayUse ? ", or not all of its tables" : ""}. Run once, then restart: GRANT ALL ON SCHEMA pgboss TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA pgboss TO ${role}`,
     );
   }
   if (!exists && !mayCreate) {
@@ -70,15 +64,37 @@ async function mustMakeSchema(driver: DatabaseDriver): Promise<boolean> {
   return !exists;
 }
 
+/** One privilege a call: of a list of them, PostgreSQL's functions tell whether any is held. */
+const RIGHTS = `
+  SELECT schema IS NOT NULL AS "exists",
+    has_database_privilege(current_database(), 'CREATE') AS "mayCreate",
+    has_schema_privilege(schema, 'USAGE') AND has_schema_privilege(schema, 'CREATE') AS "mayUse",
+    NOT EXISTS (
+      SELECT FROM pg_class JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
+        ON NOT has_table_privilege(pg_class.oid, privilege)
+      WHERE relnamespace = schema AND relkind IN ('r', 'p')
+    ) AS "mayWrite",
+    quote_ident(current_database()) AS "database", quote_ident(current_user) AS "role"
+  FROM (SELECT to_regnamespace('pgboss')::oid AS schema) AS found`;
+
 interface Rights {
   readonly exists: boolean;
   readonly mayCreate: boolean;
+  /** Null where the schema does not exist. */
   readonly mayUse: boolean | null;
+  readonly mayWrite: boolean;
   /** As SQL writes it. */
   readonly database: string;
   readonly role: string;
 }
-const NO_RIGHTS: Rights = { exists: false, mayCreate: false, mayUse: null, database: "", role: "" };
+const NO_RIGHTS: Rights = {
+  exists: false,
+  mayCreate: false,
+  mayUse: null,
+  mayWrite: false,
+  database: "",
+  role: "",
+};
 
 function connection(driver: DatabaseDriver): ConstructorOptions {
   if (driver.kind === "pglite") return { db: pgliteConnection(driver.pglite), backend: "pglite" };

@@ -5,6 +5,7 @@ import { migrate } from "../../src/db/migrate.ts";
 import { openPostgres } from "../../src/db/postgres.ts";
 import { createJobQueue } from "../../src/jobs/job-queue.ts";
 import { UpdateProject } from "../api/support/commands.ts";
+import { GenerateArtifacts, settled } from "../api/support/documents.ts";
 import { Founder } from "../api/support/founder.ts";
 import { recordLog } from "../jobs/support.ts";
 import { startApp } from "../support/app.ts";
@@ -144,12 +145,12 @@ describe.skipIf(!postgresAvailable)(
       const opened = await openMigrated(url);
       onTestFinished(() => opened.close());
       const queue = createJobQueue({ database: opened, log: recorded.log, onFinished() {} });
-      queue.check();
+      await queue.check();
       const hint = new RegExp(
         `CREATE SCHEMA pgboss AUTHORIZATION ${role}; or: GRANT CREATE ON DATABASE ${database}`,
       );
       await expect(queue.start([])).rejects.toThrow(hint);
-      expect(() => queue.check()).toThrow(hint);
+      await expect(queue.check()).rejects.toThrow(hint);
       await expect(queue.ready()).rejects.toThrow(hint);
       await queue.stop();
 
@@ -161,6 +162,82 @@ describe.skipIf(!postgresAvailable)(
       await new Founder(app).project();
     });
 
+    test.each([
+      ["no rights in the queue's schema", [], "may not use the job queue's schema"],
+      ["the use of the schema and not of its tables", ["USAGE ON SCHEMA pgboss"], "may not use"],
+      ["the right to make tables and not to use them", ["CREATE ON SCHEMA pgboss"], "may not use"],
+      [
+        "the right to read tables and not to write them",
+        ["ALL ON SCHEMA pgboss", "SELECT ON ALL TABLES IN SCHEMA pgboss"],
+        "its tables",
+      ],
+    ] as const)("with %s is told so at the start", async (_, rights, said) => {
+      const { url, database, role } = await makeRole();
+      const admin = await openMigrated(databaseUrl(database));
+      onTestFinished(() => admin.close());
+      const owners = createJobQueue({ database: admin, log: recordLog().log, onFinished() {} });
+      await owners.start([]);
+      await owners.stop();
+      for (const right of rights) await admin.prisma.$executeRawUnsafe(`GRANT ${right} TO ${role}`);
+      const opened = await openPostgres(url);
+      onTestFinished(() => opened.close());
+      const queue = createJobQueue({ database: opened, log: recordLog().log, onFinished() {} });
+      onTestFinished(() => queue.stop());
+      await expect(queue.start([])).rejects.toThrow(
+        new RegExp(`${role} .*${said}.*GRANT ALL ON SCHEMA pgboss`),
+      );
+    });
+
+    test("that is given by hand what the start asks for has all that it needs", async () => {
+      const { url, database } = await makeRole();
+      const admin = await openPostgres(databaseUrl(database));
+      onTestFinished(() => admin.close());
+      const owners = createJobQueue({ database: admin, log: recordLog().log, onFinished() {} });
+      await owners.start([]);
+      await owners.stop();
+      const opened = await openMigrated(url);
+      const asking = createJobQueue({ database: opened, log: recordLog().log, onFinished() {} });
+      const told = await asking.start([]).catch((error: Error) => error.message);
+      await asking.stop();
+      const grants = /Run once, then restart: (.+)$/.exec(String(told))?.[1]?.split("; ") ?? [];
+      expect(grants).toHaveLength(2);
+      for (const grant of grants) await admin.prisma.$executeRawUnsafe(grant);
+      const app = await startApp({ database: opened });
+      const founder = new Founder(app);
+      const projectId = await founder.project();
+      await founder.succeed(GenerateArtifacts, { projectId });
+      expect((await settled(founder, projectId)).artifactGeneration).toMatchObject({ status: "COMPLETED" });
+    });
+
+    test("that loses the queue's rights, or the queue, while the server runs makes it degraded until they are back", async () => {
+      const { url, role, database } = await makeRole();
+      const admin = await openPostgres(databaseUrl(database));
+      onTestFinished(() => admin.close());
+      await admin.prisma.$executeRawUnsafe(`CREATE SCHEMA pgboss AUTHORIZATION ${role}`);
+      const app = await startApp({ database: await openMigrated(url) });
+      const founder = new Founder(app);
+      const projectId = await founder.project();
+      await founder.succeed(GenerateArtifacts, { projectId });
+      await settled(founder, projectId);
+      const health = async () => (await fetch(`${app.url}/health/ready`)).json();
+      expect(await health()).toMatchObject({ status: "ready", checks: { jobs: "ok" } });
+
+      await admin.prisma.$executeRawUnsafe(`REVOKE ALL ON SCHEMA pgboss FROM ${role}`);
+      const jobs = expect.stringMatching(/may not use the job queue's schema.*GRANT ALL ON SCHEMA pgboss/);
+      expect(await health()).toMatchObject({ status: "degraded", checks: { database: "ok", jobs } });
+      await admin.prisma.$executeRawUnsafe(`GRANT ALL ON SCHEMA pgboss TO ${role}`);
+      expect(await health()).toMatchObject({ status: "ready" });
+
+      await admin.prisma.$executeRawUnsafe("ALTER SCHEMA pgboss RENAME TO elsewhere");
+      const mayNotMake = expect.stringMatching(/may not make the job queue's schema/);
+      expect(await health()).toMatchObject({ status: "degraded", checks: { jobs: mayNotMake } });
+      await admin.prisma.$executeRawUnsafe(`GRANT CREATE ON DATABASE ${database} TO ${role}`);
+      const gone = "the job queue's schema pgboss is gone: restart to make it again";
+      expect(await health()).toMatchObject({ status: "degraded", checks: { jobs: gone } });
+      await admin.prisma.$executeRawUnsafe("ALTER SCHEMA elsewhere RENAME TO pgboss");
+      expect(await health()).toMatchObject({ status: "ready" });
+    });
+
     test("with the schema made for it has all that it needs", async () => {
       const { url, role, database } = await makeRole();
       const admin = await openPostgres(databaseUrl(database));
@@ -169,7 +246,6 @@ describe.skipIf(!postgresAvailable)(
       const app = await startApp({ database: await openMigrated(url) });
       const founder = new Founder(app);
       const projectId = await founder.project();
-      const { GenerateArtifacts, settled } = await import("../api/support/documents.ts");
       await founder.succeed(GenerateArtifacts, { projectId });
       expect((await settled(founder, projectId)).artifactGeneration).toMatchObject({ status: "COMPLETED" });
       expect(await (await fetch(`${app.url}/health/ready`)).json()).toMatchObject({ status: "ready" });
