@@ -105,6 +105,7 @@ export class QuickOperations {
         known.fixedCost ??
         costOf({ schema: this.#schema, document, operationName, variableValues: variables });
       await exchange.pay();
+      await exchange.takeTurn(exchange.cost?.complexity ?? 0);
       data = await executeQuick(plan, variables, await makeContext(), (outcome) => {
         exchange.begun = { outcome };
       });
