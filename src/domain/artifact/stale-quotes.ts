@@ -51,9 +51,7 @@ function quotesOf(changes: readonly ChangedSource[]): ReadonlySet<string> {
     const length = Math.min(WORDS, words.length);
     return words.slice(length - 1).map((_, index) => words.slice(index, index + length).join(" "));
   });
-  return new Set(
-    quotes.filter((quote) => quote.length >= MIN_LETTERS && !said.has(quote)),
-  );
+  return new Set(quotes.filter((quote) => quote.length >= MIN_LETTERS && !said.has(quote)));
 }
 
 /** All rows of words in a text that could be a quotation. */
