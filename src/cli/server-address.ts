@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { type Config, loadConfig } from "../config.ts";
 
-const addressSchema = z.object({ pid: z.number().int(), url: z.url() });
+const addressSchema = z.object({ pid: z.number().int().positive(), url: z.url() });
 type Address = z.infer<typeof addressSchema>;
 
 const fileOf = (directory: string) => `${directory}.server.json`;
@@ -35,7 +35,18 @@ export function serverOf(config: Config, directory: string, pid: number | null):
 export function nearestServer(): string {
   const config = loadConfig(process.env);
   const address = config.databaseUrl === undefined ? addressBeside(config.embeddedPath) : null;
-  return `${address?.url ?? configuredUrl(config)}/graphql`;
+  // A crash leaves the file behind: commands would ask, and send their token to, whoever has the port now.
+  const url = address && isRunning(address.pid) ? address.url : configuredUrl(config);
+  return `${url}/graphql`;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs and belongs to another user.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function configuredUrl({ host, port }: Config): string {

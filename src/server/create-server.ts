@@ -171,6 +171,7 @@ export function createServer<C extends RequestContext>(options: ServerOptions<C>
       requestTimeout: connections.requestTimeoutMs,
       keepAliveTimeout: connections.keepAliveTimeoutMs,
       connectionsCheckingInterval: connections.checkIntervalMs,
+      // From Node.js 22.21 on; an earlier one would take every Upgrade for a WebSocket's.
       shouldUpgradeCallback: wantsWebSocket,
     },
     createRequestHandler({ ...shared, graphiql }),

@@ -9,7 +9,9 @@ export function normalizeTarget(req: IncomingMessage): void {
   if (!/^https?:\/\//i.test(url)) return;
   const target = URL.parse(url);
   if (!target) return;
-  req.url = target.pathname + target.search;
+  // As it was sent: the parsed one is encoded anew, which hides bytes that are no UTF-8.
+  const [rest = ""] = url.replace(/^https?:\/\/[^/?#\\]*/i, "").split("#", 1);
+  req.url = rest.startsWith("/") ? rest : `/${rest}`;
   req.headers.host = target.host;
 }
 

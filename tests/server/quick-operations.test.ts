@@ -9,7 +9,8 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from "graphql";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { Turns } from "../../src/server/turns.ts";
 import { post } from "./support/http.ts";
 import { startServer } from "./support/start-server.ts";
 
@@ -18,6 +19,11 @@ const schema = new GraphQLSchema({
   query: new GraphQLObjectType({
     name: "Query",
     fields: {
+      heavy: {
+        type: GraphQLBoolean,
+        extensions: { complexity: 5_000 },
+        resolve: (_root, _args, { signal }: { signal?: AbortSignal }) => signal === undefined,
+      },
       quick: {
         type: new GraphQLNonNull(GraphQLBoolean),
         resolve: (_root, _args, { signal }: { signal?: AbortSignal }) => signal === undefined,
@@ -49,6 +55,18 @@ it("takes the quick way for a query that has been answered before", async () => 
   for (const line of lines) {
     expect(line).toMatchObject({ operation: "query quick", outcome: "ok", status: 200 });
   }
+});
+
+it("waits for its turn with a query that costs much, as the ordinary way does", async () => {
+  const { url } = await startServer({ schema });
+  const take = vi.spyOn(Turns.prototype, "take");
+  for (const isQuickly of [false, true]) {
+    take.mockClear();
+    const { json } = await post(url, { query: "{ heavy }" });
+    expect(json.data.heavy).toBe(isQuickly);
+    expect(take).toHaveBeenCalledOnce();
+  }
+  take.mockRestore();
 });
 
 /** What clients send, and as what Yoga answers a query. */

@@ -44,20 +44,24 @@ export function markQuotes(blocks: readonly Block[], changes: readonly ChangedSo
 /** The rows of words that the former texts have and the present ones do not, each by its words. */
 function quotesOf(changes: readonly ChangedSource[]): ReadonlySet<string> {
   const before = changes.flatMap((change) => textsIn(change.before));
-  const now = changes.flatMap(({ after }) => (after === undefined ? [] : textsIn(after))).map(padded);
+  const now = changes.flatMap(({ after }) => (after === undefined ? [] : textsIn(after)));
+  const said = new Set(now.flatMap(rowsOf));
   const quotes = before.flatMap((text) => {
     const words = wordsOf(text).map(({ word }) => word);
     const length = Math.min(WORDS, words.length);
     return words.slice(length - 1).map((_, index) => words.slice(index, index + length).join(" "));
   });
-  return new Set(
-    quotes.filter((quote) => quote.length >= MIN_LETTERS && !now.some((text) => text.includes(` ${quote} `))),
-  );
+  return new Set(quotes.filter((quote) => quote.length >= MIN_LETTERS && !said.has(quote)));
 }
 
-function padded(text: string): string {
+/** All rows of words in a text that could be a quotation. */
+function rowsOf(text: string): string[] {
   const words = wordsOf(text).map(({ word }) => word);
-  return ` ${words.join(" ")} `;
+  return words.flatMap((_, start) =>
+    Array.from({ length: Math.min(WORDS, words.length - start) }, (_, more) =>
+      words.slice(start, start + more + 1).join(" "),
+    ),
+  );
 }
 
 function textsIn(value: JsonValue): string[] {

@@ -39,7 +39,8 @@ const NAMED_HEX = /\b((?:commit|sha(?:-?\d{1,3})?|hash)[ \t]{0,4}[:=#]?[ \t]{0,4
 const HEX = /\b(?:0x[0-9a-f]+|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,})\b/gi;
 const NUMBER = /\d+(?:[.,]\d+)*/g;
 
-const JWT = /\beyJ[\w-]{8,}\.[\w-]{1,}(?:\.[\w-]*)?/g;
+// Not from within a word: each place in a long one would be read to its end again.
+const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{1,}(?:\.[\w-]*)?/g;
 const EMAIL = /\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\b/g;
 const MAC = /\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b/gi;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;

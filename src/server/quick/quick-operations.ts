@@ -95,6 +95,7 @@ export class QuickOperations {
         known.fixedCost ??
         costOf({ schema: this.#schema, document, operationName, variableValues: variables });
       await exchange.pay();
+      await exchange.takeTurn(exchange.cost?.complexity ?? 0);
       result = await execute({
         schema: this.#schema,
         document,

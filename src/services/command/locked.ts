@@ -157,8 +157,8 @@ export function withReason({ refusal, event }: Refused, sentence: string | null)
     return { event, refusal: new GuardRejectedError({ ...refusal.rejection, message }) };
   }
   if (!(refusal instanceof ConflictError)) return { refusal, event };
-  const { currentState, currentVersion, decided } = refusal;
-  return { event, refusal: new ConflictError(message, currentState, currentVersion, decided) };
+  const { currentState, currentVersion, decided, attemptId } = refusal;
+  return { event, refusal: new ConflictError(message, currentState, currentVersion, decided, attemptId) };
 }
 
 /** A refusal by a rule of a machine; the caller says which state things are in and what could be asked for. */
