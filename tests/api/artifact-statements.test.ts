@@ -53,10 +53,13 @@ const PARTS: Record<string, string> = {
   staleSections: "staleSections { section causes { type usedVersion } }",
   "their project": "project { id name owner { id } }",
 };
-const everything = Object.values(PARTS).join(" ");
+/** But for what is compared, which costs as much as all the rest. */
+const everything = Object.entries(PARTS)
+  .flatMap(([name, part]) => (name === "changes" ? [] : part))
+  .join(" ");
 
 /** What costs too much for as many: whole contents, compared or beside one another. */
-const FEWER: Readonly<Record<string, number>> = { changes: 4, everything: 2 };
+const FEWER: Readonly<Record<string, number>> = { changes: 4, everything: 4 };
 
 describe("documents of few and of more projects cost the same number of statements:", () => {
   test.each([...Object.entries(PARTS), ["everything", everything] as const])("%s", async (name, part) => {

@@ -232,14 +232,6 @@ describe("a database that cannot be used ends the start with one line that says 
       await database.prisma.$executeRawUnsafe(`GRANT USAGE ON SCHEMA public TO PUBLIC`);
       expect(await refusal({ DATABASE_URL })).toContain("permission denied for schema public");
     });
-
-    test("new, that may not be written to", async () => {
-      const { database, url } = await place();
-      await database.prisma.$executeRawUnsafe("DROP SCHEMA public CASCADE");
-      await database.prisma.$executeRawUnsafe("CREATE SCHEMA public");
-      url.searchParams.set("options", "-c default_transaction_read_only=on");
-      expect(await refusal({ DATABASE_URL: url.href })).toContain("that may write");
-    });
   });
 });
 
