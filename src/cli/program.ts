@@ -106,7 +106,7 @@ function createProgram(): Command {
     .command("adopt")
     .summary("give the projects of the local user to somebody")
     .description(
-      "Gives all projects that were made without authentication to a user, for whom nobody finds them once it is on. Needs the server's AUTH_… variables. The user need not have signed in yet, and gets the local user's plan where that is the higher one. Each project's log tells it. A second time it finds nothing.",
+      "Gives all projects that were made without authentication to a user. Once authentication is on, nobody can find them otherwise. Needs the server's AUTH_… variables. The user need not have signed in yet, and gets the local user's plan where that is the higher one. Each project's log tells it. A second time it finds nothing.",
     )
     .requiredOption("--to <subject>", "the `sub` of the new owner's tokens")
     .addOption(json())
