@@ -41,6 +41,15 @@ export async function renderPdf(input: Omit<ProjectPdfInput, "knownFonts">): Pro
   }
 }
 
+/** It took longer than a minute, which a busy machine can be the reason of. */
+class PdfTimeoutError extends Error {
+  override readonly name = "PdfTimeoutError";
+
+  constructor() {
+    super(`The PDF was not made within ${LIMIT_MS / 1_000} seconds.`);
+  }
+}
+
 /** Whether fonts of the machine have brought a thread down in this process: none is used any more. */
 let areFontsBroken = false;
 
@@ -49,10 +58,10 @@ async function renderInAnyFont(input: ProjectPdfInput): Promise<Uint8Array> {
   if (!areFontsBroken) {
     try {
       return await renderInWorker(input);
-    } catch {
+    } catch (error) {
       // It may be the document's own fault: then it fails again, and the fonts are innocent.
       const bytes = await renderInWorker({ ...input, fontPlaces: [] });
-      areFontsBroken = true;
+      areFontsBroken = !(error instanceof PdfTimeoutError);
       return bytes;
     }
   }
@@ -72,6 +81,6 @@ function renderInWorker(input: ProjectPdfInput): Promise<Uint8Array> {
       resolve(made.bytes);
     });
     worker.once("error", reject);
-    worker.once("exit", () => reject(new Error(`The PDF was not made within ${LIMIT_MS / 1_000} seconds.`)));
+    worker.once("exit", () => reject(new PdfTimeoutError()));
   }).finally(() => clearTimeout(limit));
 }

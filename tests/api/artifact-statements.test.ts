@@ -97,8 +97,7 @@ describe("documents of few and of more projects cost the same number of statemen
 });
 
 describe("the documents of 2 and of 20 events cost the same number of statements:", () => {
-  test.each([...Object.entries(PARTS), ["everything", everything] as const])("%s", async (name, part) => {
-    const count = name === "everything" ? 12 : 20;
+  test.each([...Object.entries(PARTS), ["everything", everything] as const])("%s", async (_name, part) => {
     const ask = (last: number) =>
       read<{ project: { events: { nodes: { artifact?: { id: string } | null }[] } } }>(
         `{ project(id: "${my.projectId}") { events(last: ${last}, subjects: [ARTIFACT]) {
@@ -106,13 +105,13 @@ describe("the documents of 2 and of 20 events cost the same number of statements
         } } }`,
       );
     const few = await ask(2);
-    const many = await ask(count);
+    const many = await ask(20);
     expect(few.statements).toBeGreaterThan(0);
     expect(many.statements).toBe(few.statements);
     const { nodes } = many.data.project.events;
     expect(nodes.slice(-2)).toEqual(few.data.project.events.nodes);
     const linked = nodes.flatMap(({ artifact }) => (artifact ? [artifact.id] : []));
-    expect(linked.length).toBeGreaterThan(count * 0.75);
+    expect(linked.length).toBeGreaterThan(15);
     expect(new Set(linked).size).toBeGreaterThan(2);
   });
 });
