@@ -204,14 +204,25 @@ export async function documentsOf(founder: Founder, id: string, types: ArtifactT
   return project;
 }
 
+const GenerationStatus = graphql(/* GraphQL */ `
+  query GenerationStatus($id: ID!) {
+    project(id: $id) {
+      artifactGeneration {
+        status
+      }
+    }
+  }
+`);
+
 /** Waits until no document is being written any more. Unlike expect.poll it may also be used in a hook. */
-export function settled(founder: Founder, projectId: string) {
+export async function settled(founder: Founder, projectId: string) {
+  // Asked again and again: by a query that costs little.
   const ended = async () => {
-    const project = await documentsOf(founder, projectId);
-    expect(project.artifactGeneration.status).not.toBe("RUNNING");
-    return project;
+    const { project } = await founder.read(GenerationStatus, { id: projectId });
+    expect(project?.artifactGeneration.status).not.toBe("RUNNING");
   };
-  return vi.waitFor(ended, { timeout: 20_000, interval: 20 });
+  await vi.waitFor(ended, { timeout: 20_000, interval: 20 });
+  return documentsOf(founder, projectId);
 }
 
 /** Has all documents of a project written, and gives them. */
