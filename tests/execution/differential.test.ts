@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { type ExecutionArgs, type ExecutionResult, execute as reference } from "graphql";
 import { describe, expect, test } from "vitest";
 import { execute } from "../../src/execution/execute.ts";
+import { Random } from "../support/random.ts";
 import { drawOperation } from "./support/document.ts";
-import { Random } from "./support/random.ts";
 import { CONTEXT, type Drawn, drawSchema } from "./support/schema.ts";
 
 /** Schemas and operations; EXECUTION_CASES asks for another number. */

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Database } from "../../../src/db/database.ts";
 import { isOutage } from "../../../src/db/outage.ts";
@@ -241,16 +242,23 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
     await expect(projects("reads").findUniqueOrThrow?.(must(9))).rejects.toMatchObject({ code: "P2025" });
   });
 
-  test("a row of another statement is an error, never an answer, and its connection is not used again", async () => {
+  /** A database with one plan tier that is reached over one connection, so that the test meets what the reads have prepared. */
+  async function onOneConnection(work: (database: Database, pool: pg.Pool) => Promise<void>): Promise<void> {
     const single = await createPostgresTestDatabase({ poolSize: 1 });
     try {
       if (single.driver.kind !== "postgres") throw new Error("No pool.");
-      const { pool } = single.driver;
       await single.prisma.planTier.create({
         data: { plan: "PARTNER", rank: 1, name: "P", description: "", maxProjects: 9, tokensPerDay: 9 },
       });
-      const ask = () =>
-        single.reads.planTier.findMany({ select: { name: true }, where: { plan: "PARTNER" } });
+      await work(single, single.driver.pool);
+    } finally {
+      await single.close();
+    }
+  }
+
+  test("a row of another statement is an error, never an answer, and its connection is not used again", async () => {
+    await onOneConnection(async ({ reads }, pool) => {
+      const ask = () => reads.planTier.findMany({ select: { name: true }, where: { plan: "PARTNER" } });
       const prepared = async () =>
         (await pool.query(`SELECT name FROM pg_prepared_statements WHERE statement LIKE '%"_statement"%'`))
           .rows;
@@ -268,29 +276,18 @@ describe.skipIf(!postgresAvailable)("reads by prepared statements (need TEST_POS
       await expect(ask()).rejects.toThrow("A row of another statement");
       expect(await pid()).not.toBe(before);
       expect(await ask()).toEqual([{ name: "P" }]);
-    } finally {
-      await single.close();
-    }
+    });
   });
 
   test("columns that a migration has changed are read anew", async () => {
-    const single = await createPostgresTestDatabase({ poolSize: 1 });
-    try {
-      if (single.driver.kind !== "postgres") throw new Error("No pool.");
-      const { pool } = single.driver;
-      await single.prisma.planTier.create({
-        data: { plan: "PARTNER", rank: 1, name: "P", description: "", maxProjects: 9, tokensPerDay: 9 },
-      });
-      const ask = () =>
-        single.reads.planTier.findMany({ select: { rank: true }, where: { plan: "PARTNER" } });
+    await onOneConnection(async ({ reads }, pool) => {
+      const ask = () => reads.planTier.findMany({ select: { rank: true }, where: { plan: "PARTNER" } });
       for (let time = 0; time < 3; time += 1) expect(await ask()).toEqual([{ rank: 1 }]);
       await pool.query("ALTER TABLE plan_tier ALTER COLUMN rank TYPE bigint");
       // What is prepared on this connection can no longer be run, and the next one prepares it anew.
       await ask().catch(() => {});
       for (let time = 0; time < 3; time += 1) expect(await ask()).toEqual([{ rank: 1 }]);
-    } finally {
-      await single.close();
-    }
+    });
   });
 
   test("a database that is away is an outage", async () => {

@@ -1,5 +1,5 @@
 import { type DocumentNode, parse } from "graphql";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 import { FIELDS, OBJECTS } from "./schema.ts";
 
 export interface DrawnOperation {
@@ -32,32 +32,32 @@ export function drawOperation(random: Random): DrawnOperation {
   const selection = (depth: number): string => {
     const kind = random.below(100);
     if (kind < 12)
-      return `... ${random.chance(70) ? `on ${random.pick(TYPES)}` : ""} ${directives()} ${set(depth)}`;
+      return `... ${random.chance(0.7) ? `on ${random.pick(TYPES)}` : ""} ${directives()} ${set(depth)}`;
     if (kind < 20) return `...${random.pick([...fragments, "Missing"])} ${directives()}`;
     if (kind < 25) return "__typename";
     if (kind < 27) return `__schema { queryType { name } types { kind } directives { name } } `;
     if (kind < 29) return `__type(name: "${random.pick(TYPES)}") { name fields { name type { name } } }`;
-    const alias = random.chance(15) ? `${random.pick(["a", "b", "__proto__", "constructor"])}: ` : "";
-    const below = depth > 0 && random.chance(75) ? set(depth - 1) : "";
+    const alias = random.chance(0.15) ? `${random.pick(["a", "b", "__proto__", "constructor"])}: ` : "";
+    const below = depth > 0 && random.chance(0.75) ? set(depth - 1) : "";
     return `${alias}${random.pick([...FIELDS, ...FIELDS, "missing"])}${args()} ${directives()} ${below}`;
   };
   const args = (): string => {
-    if (random.chance(60)) return "";
-    const given = ["a", "b"].filter(() => random.chance(60));
+    if (random.chance(0.6)) return "";
+    const given = ["a", "b"].filter(() => random.chance(0.6));
     return given.length === 0 ? "" : `(${given.map((name) => `${name}: ${random.pick(VALUES)}`).join(", ")})`;
   };
   const directives = (): string => {
-    const given = ["skip", "include"].filter(() => random.chance(8));
+    const given = ["skip", "include"].filter(() => random.chance(0.08));
     return given
       .map((name) => `@${name}(if: ${random.pick(["true", "false", "$b", "$c", "$none"])})`)
       .join(" ");
   };
   const operation = (name: string): string => {
-    const definitions = DEFINITIONS.filter(() => random.chance(70));
+    const definitions = DEFINITIONS.filter(() => random.chance(0.7));
     const variables = definitions.length === 0 ? "" : `(${definitions.join(", ")})`;
-    return `${random.chance(25) ? "mutation" : "query"} ${name}${variables} ${set(3)}`;
+    return `${random.chance(0.25) ? "mutation" : "query"} ${name}${variables} ${set(3)}`;
   };
-  const names = random.chance(80) ? ["A"] : ["A", "B"];
+  const names = random.chance(0.8) ? ["A"] : ["A", "B"];
   const text = [
     ...names.map(operation),
     // A fragment spreads those after it, so that none spreads itself.
@@ -77,16 +77,16 @@ export function drawOperation(random: Random): DrawnOperation {
   };
   for (const [name, values] of Object.entries(drawn)) {
     // One that does not fit ends all of it.
-    if (random.chance(50)) variableValues[name] = random.chance(90) ? values[0] : random.pick(values);
+    if (random.chance(0.5)) variableValues[name] = random.chance(0.9) ? values[0] : random.pick(values);
   }
   return {
     text,
     document: parse(text),
-    operationName: random.chance(90)
+    operationName: random.chance(0.9)
       ? names.length > 1
         ? random.pick(names)
         : undefined
       : random.pick(["C", "", null]),
-    variableValues: random.chance(95) ? variableValues : undefined,
+    variableValues: random.chance(0.95) ? variableValues : undefined,
   };
 }

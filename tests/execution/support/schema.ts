@@ -24,7 +24,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
-import { hashOf, Random } from "./random.ts";
+import { Random } from "../../support/random.ts";
 
 /** A schema whose resolvers do whatever resolvers can do, and a log of which were called. */
 export interface Drawn {
@@ -69,13 +69,13 @@ export const FIELDS = ["one", "two", "three", "four", "five", "six"] as const;
 export function drawSchema(seed: number): Drawn {
   const random = new Random(seed);
   let log: string[] = [];
-  const wrap = (type: GraphQLOutputType): GraphQLOutputType => {
+  const wrap = (random: Random, type: GraphQLOutputType): GraphQLOutputType => {
     let wrapped = type;
-    if (random.chance(30)) wrapped = new GraphQLNonNull(wrapped);
-    if (random.chance(30)) {
+    if (random.chance(0.3)) wrapped = new GraphQLNonNull(wrapped);
+    if (random.chance(0.3)) {
       wrapped = new GraphQLList(wrapped);
-      if (random.chance(30)) wrapped = new GraphQLNonNull(wrapped);
-      if (random.chance(15)) wrapped = new GraphQLList(wrapped);
+      if (random.chance(0.3)) wrapped = new GraphQLNonNull(wrapped);
+      if (random.chance(0.15)) wrapped = new GraphQLList(wrapped);
     }
     return wrapped;
   };
@@ -84,25 +84,27 @@ export function drawSchema(seed: number): Drawn {
       new GraphQLInterfaceType({
         name,
         fields: { one: { type: GraphQLString } },
-        ...(random.chance(60) && { resolveType: (_value, _context, info) => typeName(`${name} type`, info) }),
+        ...(random.chance(0.6) && {
+          resolveType: (_value, _context, info) => typeName(`${name} type`, info),
+        }),
       }),
   );
   const objects: GraphQLObjectType[] = [];
   const typesOf = (): readonly GraphQLOutputType[] => [...objects, ...interfaces, union];
   for (const name of OBJECTS) {
-    const implemented = interfaces.filter(() => random.chance(60));
+    const implemented = interfaces.filter(() => random.chance(0.6));
     const fieldSeed = random.below(2 ** 31);
     objects.push(
       new GraphQLObjectType({
         name,
         interfaces: implemented,
         fields: () => drawFields(new Random(fieldSeed), implemented.length > 0),
-        ...(random.chance(30) && {
+        ...(random.chance(0.3) && {
           isTypeOf: (_value, _context, info) => {
             const random = at(`${name} isTypeOf`, info);
-            const answer = !random.chance(15);
-            if (random.chance(5)) throw new Error(`No type check of ${name}.`);
-            return random.chance(30) ? later(random, answer) : answer;
+            const answer = !random.chance(0.15);
+            if (random.chance(0.05)) throw new Error(`No type check of ${name}.`);
+            return random.chance(0.3) ? later(random, answer) : answer;
           },
         }),
       }),
@@ -110,7 +112,7 @@ export function drawSchema(seed: number): Drawn {
   }
   const union = new GraphQLUnionType({
     name: "Either",
-    types: objects.filter((_, index) => index < 2 || random.chance(50)),
+    types: objects.filter((_, index) => index < 2 || random.chance(0.5)),
     resolveType: (_value, _context, info) => typeName("Either type", info),
   });
 
@@ -118,23 +120,17 @@ export function drawSchema(seed: number): Drawn {
     const fields: Record<string, GraphQLFieldConfig<unknown, unknown>> = {};
     for (const name of FIELDS) {
       const isPlain = name === "one" && hasInterface;
-      const base = random.chance(50) ? random.pick(LEAVES) : random.pick(typesOf());
+      const base = random.chance(0.5) ? random.pick(LEAVES) : random.pick(typesOf());
       const args: GraphQLFieldConfigArgumentMap = {};
-      if (random.chance(40)) args.a = { type: random.pick(INPUTS) };
-      if (random.chance(20)) args.b = { type: GraphQLInt, defaultValue: 7 };
+      if (random.chance(0.4)) args.a = { type: random.pick(INPUTS) };
+      if (random.chance(0.2)) args.b = { type: GraphQLInt, defaultValue: 7 };
       fields[name] = {
-        type: isPlain ? GraphQLString : wrapWith(random, base),
+        type: isPlain ? GraphQLString : wrap(random, base),
         args,
-        ...(random.chance(75) && { resolve }),
+        ...(random.chance(0.75) && { resolve }),
       };
     }
     return fields;
-  }
-
-  function wrapWith(drawn: Random, type: GraphQLOutputType): GraphQLOutputType {
-    random.below(1);
-    void drawn;
-    return wrap(type);
   }
 
   /** What a resolver does, and its log, come from its place alone. */
@@ -151,14 +147,14 @@ export function drawSchema(seed: number): Drawn {
   function typeName(what: string, info: GraphQLResolveInfo): never {
     const random = at(what, info);
     const name = drawTypeName(random);
-    return (random.chance(30) ? later(random, name) : name) as never;
+    return (random.chance(0.3) ? later(random, name) : name) as never;
   }
 
   function drawTypeName(random: Random): unknown {
-    if (random.chance(85)) return random.pick(OBJECTS);
+    if (random.chance(0.85)) return random.pick(OBJECTS);
     const names = [undefined, null, "Nothing", "Thing", "String", 7, objects[0], "Either"];
     const name = random.pick(names);
-    if (random.chance(20)) throw new Error("No type.");
+    if (random.chance(0.2)) throw new Error("No type.");
     return name;
   }
 
@@ -172,34 +168,35 @@ export function drawSchema(seed: number): Drawn {
 
   /** A value, now or later, or a failure. */
   function drawResult(random: Random, type: GraphQLOutputType): unknown {
-    if (random.chance(4)) throw new Error(`thrown ${random.below(100)}`);
-    if (random.chance(3)) return later(random, new Error(`promised ${random.below(100)}`));
-    if (random.chance(4)) return later(random, undefined, new Error(`rejected ${random.below(100)}`));
+    if (random.chance(0.04)) throw new Error(`thrown ${random.below(100)}`);
+    if (random.chance(0.03)) return later(random, new Error(`promised ${random.below(100)}`));
+    if (random.chance(0.04)) return later(random, undefined, new Error(`rejected ${random.below(100)}`));
     const value = drawValue(random, type);
-    if (random.chance(5)) return lazy(value);
-    return random.chance(30) ? later(random, value) : value;
+    if (random.chance(0.05)) return lazy(value);
+    return random.chance(0.3) ? later(random, value) : value;
   }
 
   function drawValue(random: Random, type: GraphQLOutputType): unknown {
-    if (random.chance(5)) return null;
-    if (random.chance(3)) return undefined;
-    if (random.chance(3)) return new Error(`returned ${random.below(100)}`);
+    if (random.chance(0.05)) return null;
+    if (random.chance(0.03)) return undefined;
+    if (random.chance(0.03)) return new Error(`returned ${random.below(100)}`);
     // Of a wrong type.
-    if (random.chance(4)) return random.pick([7, "text", {}, [], [[1]], true, Symbol.iterator, Number.NaN]);
+    if (random.chance(0.04))
+      return random.pick([7, "text", {}, [], [[1]], true, Symbol.iterator, Number.NaN]);
     const nullable = getNullableType(type);
     if (isListType(nullable)) {
       const { ofType } = nullable;
       // Where an item must not be null, graphql-js leaves rejections unhandled that come after a failure of another item.
       const isSafe = !isNonNullType(ofType) || isLeafType(ofType.ofType);
-      const promised = isNonNullType(ofType) ? (!isSafe || random.chance(50) ? 100 : 0) : 25;
+      const promised = isNonNullType(ofType) ? (!isSafe || random.chance(0.5) ? 1 : 0) : 0.25;
       const items = Array.from({ length: random.below(4) }, () => {
         if (!random.chance(promised)) return drawValue(random, ofType);
-        return random.chance(15)
+        return random.chance(0.15)
           ? later(random, undefined, new Error("an item"))
           : later(random, drawValue(random, ofType));
       });
-      if (random.chance(10)) return new Set(items);
-      if (random.chance(10)) return items.values();
+      if (random.chance(0.1)) return new Set(items);
+      if (random.chance(0.1)) return items.values();
       return items;
     }
     if (isLeafType(nullable)) return drawLeaf(random, nullable.name);
@@ -208,7 +205,7 @@ export function drawSchema(seed: number): Drawn {
   }
 
   function drawLeaf(random: Random, name: string): unknown {
-    if (random.chance(4)) return { valueOf: () => 3 };
+    if (random.chance(0.04)) return { valueOf: () => 3 };
     switch (name) {
       case "Int":
         return random.pick([0, 1, -5, 2 ** 31, 1.5, "12", true]);
@@ -227,15 +224,15 @@ export function drawSchema(seed: number): Drawn {
   function drawSource(random: Random): unknown {
     const source: Record<string, unknown> = {};
     for (const name of FIELDS) {
-      if (random.chance(40))
+      if (random.chance(0.4))
         source[name] = drawLeaf(random, random.pick(["Int", "String", "Colour", "Even"]));
-      else if (random.chance(30)) {
+      else if (random.chance(0.3)) {
         source[name] = function method(args: object, context: unknown, info: GraphQLResolveInfo) {
           return resolve(this, args, context, info);
         };
       }
     }
-    if (random.chance(70)) source.__typename = random.pick([...OBJECTS, "Nothing"]);
+    if (random.chance(0.7)) source.__typename = random.pick([...OBJECTS, "Nothing"]);
     return source;
   }
 
@@ -246,7 +243,7 @@ export function drawSchema(seed: number): Drawn {
   return {
     schema: new GraphQLSchema({
       query: query ?? null,
-      ...(random.chance(90) && { mutation: mutation ?? null }),
+      ...(random.chance(0.9) && { mutation: mutation ?? null }),
       types: objects,
       assumeValid: true,
     }),
@@ -274,4 +271,11 @@ async function later<T>(random: Random, value: T, error?: Error): Promise<T> {
   for (let turns = random.below(4); turns > 0; turns -= 1) await undefined;
   if (error) throw error;
   return value;
+}
+
+/** A number that stands for a text (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }

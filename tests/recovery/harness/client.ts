@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Random } from "../../support/random.ts";
 import { type CommandName, type CommandResult, operationOf } from "./commands.ts";
 import type { Gate } from "./gate.ts";
 import type { Ledger, Write } from "./ledger.ts";
-import type { Random } from "./random.ts";
 
 /** No request may take longer than this, whatever happens to the database: else it hangs. */
 const HANGS_AFTER_MS = 60_000;

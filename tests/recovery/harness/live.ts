@@ -1,5 +1,5 @@
+import type { Random } from "../../support/random.ts";
 import type { Client } from "./client.ts";
-import type { Random } from "./random.ts";
 
 const STAGE_1 = "THESIS_DEFINED";
 const WORKSTREAMS = [{ key: "a" }, { key: "b", dependsOn: ["a"] }, { key: "c", dependsOn: ["a"] }] as const;

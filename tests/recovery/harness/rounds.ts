@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { Random } from "../../support/random.ts";
 import { askServer, Checker } from "./check.ts";
 import { Client } from "./client.ts";
 import { Gate } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
 import { liveProject } from "./live.ts";
 import { Program } from "./program.ts";
-import { Random } from "./random.ts";
 import { type Engine, makeWorld, TARGETS_OF, type Target, type World } from "./world.ts";
 
 export interface RoundsOptions {

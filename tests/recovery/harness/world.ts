@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase } from "../../../src/db/database.ts";
 import { migrate } from "../../../src/db/migrate.ts";
+import type { Random } from "../../support/random.ts";
 import { makePostgres, type OwnPostgres, type StopMode } from "./own-postgres.ts";
 import { Program } from "./program.ts";
-import type { Random } from "./random.ts";
 
 export const TARGETS = [
   "server",
